@@ -1,0 +1,1 @@
+"""What a claim of breach needs, and how it goes on."""

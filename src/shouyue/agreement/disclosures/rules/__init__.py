@@ -1,0 +1,1 @@
+"""Whether a party told a material fact in time."""

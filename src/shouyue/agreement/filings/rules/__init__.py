@@ -1,0 +1,1 @@
+"""Whether a dated duty was done in time."""

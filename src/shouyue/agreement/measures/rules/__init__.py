@@ -1,0 +1,1 @@
+"""What rooms count for the measures that the contract defines."""

@@ -1,0 +1,1 @@
+"""Where the measures of the annexes' plans stand."""

@@ -1,0 +1,1 @@
+"""Verbs of signing: drafts, signatures, amendments."""

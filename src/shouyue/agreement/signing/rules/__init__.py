@@ -1,0 +1,1 @@
+"""Reading a contract, what a signature says, and whether it holds."""

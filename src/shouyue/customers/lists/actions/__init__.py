@@ -1,0 +1,1 @@
+"""Verbs of lists: import one, remember what it changed, take it back."""

@@ -1,0 +1,162 @@
+"""Make sure that the customers of a batch are known."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from shouyue.customers.people.rules.precedence import hand_stands
+from shouyue.store.copying import text_array, uuid_array
+
+_ATTRIBUTES = ("kind", "country", "region", "city")
+_NOT_SAID = "unknown"  # the kind that an order tells; a list may know better
+_SAYS_NOTHING = {"kind": _NOT_SAID, "country": "", "region": "", "city": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """What a source says of a customer. id: derived from the source and its key. kind: a CustomerKind.
+
+    seen_at: the moment that the record speaks of; None for a list that speaks of now. Empty text says nothing.
+    as_of: the moment that a list was right at, None if it does not say; only what was set by hand asks for it.
+    """
+
+    id: UUID
+    source: str
+    source_key: str
+    kind: str
+    country: str = ""
+    region: str = ""
+    city: str = ""
+    seen_at: datetime | None = None
+    as_of: datetime | None = None
+
+
+@transaction.atomic
+def ensure_customers(told: Iterable[CustomerFacts]) -> dict[UUID, str]:
+    """Make or complete the customers and lock them until the transaction ends; returns created/updated/unchanged by id.
+
+    told: any order, several of one customer allowed; a later record wins over an earlier one, and a list over both.
+    What somebody set by hand stays unless the record or the list is of a later moment (rules/precedence.py).
+    Locks are taken in the order of ids, so that two batches never wait for each other.
+    """
+    merged: dict[UUID, _Merged] = {}
+    for one in told:
+        merged[one.id] = merged[one.id].with_more(one) if one.id in merged else _Merged.of(one)
+    wanted = [merged[key] for key in sorted(merged)]
+    created = _insert(wanted)
+    known = _lock([one.facts.id for one in wanted if one.facts.id not in created])
+    changed = [after for one in wanted if one.facts.id in known and (after := one.over(known[one.facts.id]))]
+    _update(changed)
+    outcomes = dict.fromkeys(created, "created") | dict.fromkeys(known, "unchanged")
+    return outcomes | {one.facts.id: "updated" for one in changed}
+
+
+@dataclass(frozen=True, slots=True)
+class _Merged:
+    """All that was told of one customer. facts: the attributes that won, as of facts.seen_at."""
+
+    facts: CustomerFacts
+    first_seen_at: datetime | None
+    last_seen_at: datetime | None
+    by_hand: Mapping[str, str] | None = None
+
+    @classmethod
+    def of(cls, one: CustomerFacts) -> "_Merged":
+        return cls(one, one.seen_at, one.seen_at)
+
+    def with_more(self, other: CustomerFacts) -> "_Merged":
+        is_later = other.seen_at is None or (self.facts.seen_at is not None and other.seen_at >= self.facts.seen_at)
+        old, new = (self.facts, other) if is_later else (other, self.facts)
+        facts = _completed(new, old)
+        moments = [at for at in (self.first_seen_at, self.last_seen_at, other.seen_at) if at]
+        return _Merged(facts, min(moments, default=None), max(moments, default=None))
+
+    def over(self, known: "_Merged") -> "_Merged | None":
+        """What the stored record becomes; None if it stays as it is."""
+        after = known.with_more(known.heard(self.facts))
+        told = (after.first_seen_at, after.last_seen_at, self.first_seen_at, self.last_seen_at)
+        moments = [at for at in told if at]
+        facts = replace(after.facts, seen_at=known.facts.seen_at, as_of=None)
+        after = _Merged(facts, min(moments, default=None), max(moments, default=None), known.by_hand)
+        return None if after == known else after
+
+    def heard(self, told: CustomerFacts) -> CustomerFacts:
+        """What counts of the told attributes: not those that were set by hand since."""
+        kept = hand_stands(self.by_hand, told.seen_at or told.as_of)
+        said: dict[str, Any] = {name: _SAYS_NOTHING[name] for name in kept}
+        return replace(told, **said) if said else told
+
+
+def _completed(new: CustomerFacts, old: CustomerFacts) -> CustomerFacts:
+    """The new word, and the old one where the new one says nothing."""
+    return replace(
+        new,
+        kind=old.kind if new.kind == _NOT_SAID else new.kind,
+        country=new.country or old.country,
+        region=new.region or old.region,
+        city=new.city or old.city,
+    )
+
+
+def _insert(wanted: Sequence[_Merged]) -> set[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, _columns(wanted))
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _lock(ids: Sequence[UUID]) -> dict[UUID, _Merged]:
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [uuid_array(ids)])
+        return {
+            row[0]: _Merged(_as_told(row[:9]), row[7], row[8], json.loads(row[9]) if row[9] else None) for row in cursor
+        }
+
+
+def _as_told(row: tuple[Any, ...]) -> CustomerFacts:
+    key, source, source_key, kind, country, region, city, _first_seen_at, last_seen_at = row
+    return CustomerFacts(key, source, source_key, kind, country, region, city, last_seen_at)
+
+
+def _update(changed: Sequence[_Merged]) -> None:
+    if changed:
+        with connection.cursor() as cursor:
+            cursor.execute(_UPDATE, _columns(changed))
+
+
+def _columns(rows: Sequence[_Merged]) -> list[str | list[datetime | None]]:
+    names = ("source", "source_key", *_ATTRIBUTES)
+    texts = [text_array(getattr(row.facts, name) for row in rows) for name in names]
+    return [
+        uuid_array(row.facts.id for row in rows),
+        *texts,
+        [row.first_seen_at for row in rows],
+        [row.last_seen_at for row in rows],
+    ]
+
+
+_ROWS = """unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::timestamptz[], %s::timestamptz[])
+    WITH ORDINALITY AS told (id, source, source_key, kind, country, region, city, first_seen_at, last_seen_at, place)"""
+
+_INSERT = f"""
+INSERT INTO customers_customer (id, source, source_key, kind, country, region, city, first_seen_at, last_seen_at)
+SELECT id, source, source_key, kind, country, region, city, first_seen_at, last_seen_at FROM {_ROWS} ORDER BY place
+ON CONFLICT (id) DO NOTHING RETURNING id
+"""  # noqa: S608 no value of a person is part of the text
+
+_LOCK = """
+SELECT id, source, source_key, kind, country, region, city, first_seen_at, last_seen_at, by_hand::text
+FROM customers_customer
+WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE
+"""
+
+_UPDATE = f"""
+UPDATE customers_customer AS customer SET kind = told.kind, country = told.country, region = told.region,
+    city = told.city, first_seen_at = told.first_seen_at, last_seen_at = told.last_seen_at
+FROM {_ROWS} WHERE customer.id = told.id
+"""  # noqa: S608 no value of a person is part of the text

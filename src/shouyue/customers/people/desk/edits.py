@@ -1,0 +1,191 @@
+"""Changing customers by hand: one field in place, or one field of many with a preview and an undo."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from shouyue.customers.people import queries
+from shouyue.customers.people.actions.editing import TooManyRowsError, edit_customer, edit_customers, undo_edit
+from shouyue.customers.people.desk.listing import dressed
+from shouyue.customers.people.forms import LABELS, CustomerFilters, EditForm, chosen_customers
+from shouyue.customers.people.models import Customer, CustomerEdit, CustomerKind
+from shouyue.customers.people.rules import editing
+from shouyue.kernel import clock
+from shouyue.store.models import Party, Staff
+from shouyue.web.habits import undo
+
+UNDO = "customers.edit"
+_PREVIEWED = 20
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_field(request: HttpRequest, customer_id: UUID, field: str) -> HttpResponse:
+    """One field in place: its form, and what became of it. 422: cannot be used; 409: somebody else was quicker."""
+    staff = _editor(request)
+    customer = get_object_or_404(Customer.objects.exclude(kind=CustomerKind.ANONYMOUS), pk=customer_id)
+    if field not in editing.FIELDS:
+        raise Http404
+    current = getattr(customer, field)
+    if request.method != "POST":
+        form = EditForm(field=field, initial={"value": current, "seen": current})
+        return _field_form(request, customer, field, form)
+    form = EditForm(request.POST, field=field)
+    if not form.is_valid():
+        return _field_form(request, customer, field, form, status=422)
+    wanted = form.cleaned_data["value"]
+    try:
+        seen = form.cleaned_data["seen"]
+        edit = edit_customer(customer.pk, field=field, value=wanted, seen=seen, by=_actor(staff), at=clock.now())
+    except editing.ChangedMeanwhileError as other:
+        mine = EditForm(field=field, initial={"value": wanted, "seen": other.current})
+        return _field_form(request, customer, field, mine, status=409, theirs=_shown(field, other.current))
+    customer.refresh_from_db()
+    if edit:
+        _offer_undo(request, edit)
+    if request.headers.get("HX-Request"):
+        return render(request, "customers/edit_field.html#value", _field_context(customer, field))
+    return redirect(_board(request) if request.POST.get("back") == "board" else _record(customer))
+
+
+def _field_form(
+    request: HttpRequest, customer: Customer, field: str, form: EditForm, *, status: int = 200, theirs: str = ""
+) -> HttpResponse:
+    template = "customers/edit_field.html" + ("#form" if request.headers.get("HX-Request") else "")
+    context = {**_field_context(customer, field), "form": form, "theirs": theirs, "is_conflict": status == 409}
+    return render(request, template, context, status=status)
+
+
+def _field_context(customer: Customer, field: str) -> dict[str, Any]:
+    shown = _shown(field, getattr(customer, field))
+    return {"customer": customer, "field": field, "label": LABELS[field], "shown": shown, "can_edit": True}
+
+
+def _shown(field: str, value: str) -> str:
+    return str(CustomerKind(value).label) if field == "kind" else value
+
+
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponse:
+    """Change one field of many: first what will change, then the change itself."""
+    staff = _editor(request)
+    ids = _chosen(request)
+    field = request.POST.get("field", "country")
+    if not ids:
+        messages.error(request, _("Choose rows first: tick them, or press Space on a box."))
+        return redirect(_back(request))
+    if len(ids) > editing.ROWS_MAX:
+        messages.error(
+            request,
+            _("At most %(most)s customers are changed at once. Narrow the list first.") % {"most": editing.ROWS_MAX},
+        )
+        return redirect(_back(request))
+    if field not in editing.FIELDS:
+        raise Http404
+    form = EditForm(request.POST if "value" in request.POST else None, field=field)
+    if "apply" in request.POST and form.is_valid():
+        return _applied(request, ids, field, form.cleaned_data["value"], staff)
+    return _preview(request, ids, field, form)
+
+
+def _applied(request: HttpRequest, ids: list[UUID], field: str, value: str, staff: Staff) -> HttpResponse:
+    try:
+        edit = edit_customers(ids, field=field, value=value, by=_actor(staff), at=clock.now())
+    except (TooManyRowsError, editing.NotEditableError):
+        messages.error(request, _("This value cannot be used. Nothing was changed."))
+        return redirect(_back(request))
+    if edit:
+        _offer_undo(request, edit)
+    else:
+        messages.success(request, _("All of them have this value already. Nothing was changed."))
+    return redirect(_back(request))
+
+
+def _preview(request: HttpRequest, ids: list[UUID], field: str, form: EditForm) -> HttpResponse:
+    customers = list(Customer.objects.filter(pk__in=ids[:_PREVIEWED]).order_by("-last_seen_at", "-id"))
+    rows = [(row, _shown(field, getattr(row.customer, field))) for row in dressed(customers)]
+    wanted = form.cleaned_data.get("value") if form.is_bound and form.is_valid() else None
+    context = {
+        "form": form,
+        "field": field,
+        "label": LABELS[field],
+        "fields": LABELS.items(),
+        "ids": ids,
+        "scope": request.POST.get("scope", "chosen"),
+        "query": request.POST.get("query", ""),
+        "rows": rows,
+        "count": len(ids),
+        "more": len(ids) - len(rows),
+        "wanted": None if wanted is None else _shown(field, wanted),
+        "changes": None if wanted is None else queries.differing(ids, field, wanted),
+        "back": _back(request),
+    }
+    return render(request, "customers/bulk.html", context, status=422 if form.is_bound and not form.is_valid() else 200)
+
+
+def _chosen(request: HttpRequest) -> list[UUID]:
+    """The ticked customers, or all of the list's filters: one more than may be changed at most."""
+    if request.POST.get("scope") == "all":
+        filters = CustomerFilters(QueryDict(request.POST.get("query", "")), sources=queries.customer_sources())
+        rows, order = chosen_customers(filters)
+        return list(rows.order_by(*order).values_list("pk", flat=True)[: editing.ROWS_MAX + 1])
+    try:
+        return list(dict.fromkeys(UUID(key) for key in request.POST.getlist("row")[: editing.ROWS_MAX + 1]))
+    except ValueError:
+        raise Http404 from None
+
+
+def _offer_undo(request: HttpRequest, edit: CustomerEdit) -> None:
+    text = ngettext("%(count)s customer was changed.", "%(count)s customers were changed.", edit.count)
+    undo.offer(request, text % {"count": edit.count}, name=UNDO, kept={"edit": str(edit.pk)})
+
+
+def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
+    """The reversing act of both changes."""
+    undone = undo_edit(UUID(kept["edit"]), by=_actor(_editor(request)), at=clock.now())
+    text = ngettext("%(count)s customer is as before.", "%(count)s customers are as before.", undone.restored)
+    said = text % {"count": undone.restored}
+    if undone.kept:
+        kept_text = ngettext(
+            "%(count)s was changed by somebody since and stays.",
+            "%(count)s were changed by somebody since and stay.",
+            undone.kept,
+        )
+        said = f"{said} {kept_text % {'count': undone.kept}}"
+    return said
+
+
+def _back(request: HttpRequest) -> str:
+    return _with_query(request, reverse("customers:list"))
+
+
+def _board(request: HttpRequest) -> str:
+    """The board as it was: its filters travel with the card."""
+    return _with_query(request, reverse("customers:board"))
+
+
+def _with_query(request: HttpRequest, path: str) -> str:
+    query = request.POST.get("query", "")
+    return f"{path}?{QueryDict(query).urlencode()}" if query else path
+
+
+def _record(customer: Customer) -> str:
+    return reverse("customers:record", args=[customer.pk])
+
+
+def _editor(request: HttpRequest) -> Staff:
+    """Staff of either party; an auditor reads and changes nothing."""
+    if not isinstance(request.user, Staff) or request.user.party == Party.AUDITOR:
+        raise PermissionDenied
+    return request.user
+
+
+def _actor(staff: Staff) -> str:
+    return f"staff:{staff.pk}"

@@ -1,0 +1,1 @@
+"""Verbs of quality: confirm values, ask for corrections, audit accuracy."""

@@ -1,0 +1,1 @@
+"""Customers for programs that keep them elsewhere: tell, change, search."""

@@ -1,0 +1,1 @@
+"""Corrections of points by hand: one person asks, another decides."""

@@ -1,0 +1,56 @@
+"""Registers the membership room with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from shouyue.rest import registry
+from shouyue.store import registry as panels
+from shouyue.store.contributions import timeline
+from shouyue.web import frame
+from shouyue.web.portal import frame as portal_frame
+
+
+class MembershipConfig(AppConfig):
+    name = "shouyue.membership"
+    label = "membership"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Records exist only once every room is loaded.
+        from shouyue.membership.expiry import panels as expiry
+        from shouyue.membership.ledger import panels as points
+        from shouyue.membership.overview import portal
+        from shouyue.membership.referral import portal as friends
+
+        frame.add(frame.RailEntry(order=40, label=_("Membership"), url_name="membership:programme"))
+        portal_frame.add_tab(portal_frame.Tab(order=20, label=_("Points"), url_name="membership:points"))
+        portal_frame.add_tab(portal_frame.Tab(order=30, label=_("Rewards"), url_name="membership:rewards"))
+        portal_frame.add_card(
+            portal_frame.Card(
+                name="membership.join", order=5, template="membership/_join.html", context=friends.join_card
+            )
+        )
+        portal_frame.add_card(
+            portal_frame.Card(
+                name="membership.points", order=10, template="membership/_points_card.html", context=portal.card
+            )
+        )
+        panels.add("customer.panel", points.POINTS)
+        timeline.add(points.MOVES)
+        timeline.add(expiry.NOTICES)
+        registry.add(
+            registry.RoomRoutes(
+                name="points",
+                order=25,
+                router="shouyue.membership.tills.rest.router",
+                scopes=("points:read", "points:write"),
+                facts={
+                    "PointsMoved": gettext_noop("Points of members moved: earned, redeemed, set aside, expired …"),
+                    "ExpiryNoticed": gettext_noop("Members are to be told that points expire soon."),
+                    "PoolConsented": gettext_noop("A member shares points with a household, or no longer does."),
+                    "PointsReinstated": gettext_noop("Points that had expired were given back."),
+                    "ProgrammePublished": gettext_noop("A version of the members' programme was published."),
+                },
+            )
+        )

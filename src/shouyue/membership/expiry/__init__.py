@@ -1,0 +1,1 @@
+"""Points that are about to expire, and points that expired and are given back for once."""

@@ -1,0 +1,1 @@
+"""What expiry wishes of the ledger."""

@@ -1,0 +1,1 @@
+"""The ledger of points: transfers that name both sides, the lots they take from, and balances that can be proved."""

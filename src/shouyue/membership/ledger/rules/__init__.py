@@ -1,0 +1,1 @@
+"""Points by rule: plain values in, plain values out."""

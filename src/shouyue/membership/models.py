@@ -1,0 +1,47 @@
+"""The records of the whole wing, for Django."""
+
+from shouyue.membership.adjusting.models import Adjustment
+from shouyue.membership.effect.models import EffectReading
+from shouyue.membership.expiry.models import ExpiryNotice
+from shouyue.membership.ledger.models import (
+    Balance,
+    EarnProgramme,
+    Hold,
+    Lot,
+    Proof,
+    Take,
+    Transfer,
+)
+from shouyue.membership.programme.models import Award, Closing, ProgrammeVersion
+from shouyue.membership.referral.models import Referral, ReferralCode, ReferralReward
+from shouyue.membership.rewards.models import Redemption, Reward
+from shouyue.membership.sharing.models import PoolMember
+from shouyue.membership.tiers.models import BenefitUse, TierChange, TierPass, TierStanding
+from shouyue.membership.tills.models import Earning
+
+__all__ = [
+    "Adjustment",
+    "Award",
+    "Balance",
+    "BenefitUse",
+    "Closing",
+    "EarnProgramme",
+    "Earning",
+    "EffectReading",
+    "ExpiryNotice",
+    "Hold",
+    "Lot",
+    "PoolMember",
+    "ProgrammeVersion",
+    "Proof",
+    "Redemption",
+    "Referral",
+    "ReferralCode",
+    "ReferralReward",
+    "Reward",
+    "Take",
+    "TierChange",
+    "TierPass",
+    "TierStanding",
+    "Transfer",
+]

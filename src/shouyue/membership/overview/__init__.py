@@ -1,0 +1,1 @@
+"""The whole room on one page, for staff and for members."""

@@ -1,0 +1,1 @@
+"""The programme above the ledger: tiers and benefits, earn rules, rewards, referral, campaigns, and their effect."""

@@ -1,0 +1,67 @@
+"""Points beside purchases, each with its reason."""
+
+from dataclasses import astuple
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from shouyue.kernel.ids import keyed_id
+from shouyue.membership.ledger.public import Command, move, programme_on
+from shouyue.membership.programme.models import Award, ProgrammeVersion
+from shouyue.membership.programme.queries import closed_days, counting_version
+from shouyue.membership.programme.rules.content import earn_of
+from shouyue.membership.programme.rules.earning import Event, Occasion, Quote, quote
+
+
+@transaction.atomic
+def award_occasion(*, customer_id: UUID, occasion: Occasion, key: str, on: date, at: datetime, by: str) -> Award | None:
+    """Points for a review, a check-in, a survey … once for each key ("2026-08-29", an answer's id). None: no rule."""
+    version = counting_version(on)
+    told = quote(earn_of(version.content, closed_days()), Event(occasion, on))
+    if not told.points:
+        return None
+    award_id = keyed_id(customer_id, f"{occasion} {key}")
+    return give_points(award_id, customer_id, told, occasion=occasion, version=version, on=on, at=at, by=by)
+
+
+@transaction.atomic
+def give_points(
+    award_id: UUID,
+    customer_id: UUID,
+    told: Quote,
+    *,
+    occasion: str,
+    version: ProgrammeVersion,
+    on: date,
+    at: datetime,
+    by: str,
+    first_day: date | None = None,
+) -> Award:
+    """Give a member the points of a quote once for each id. first_day: from which they can be spent."""
+    known = Award.objects.filter(customer_id=customer_id, id=award_id).first()
+    if known is not None:
+        return known
+    terms = programme_on(on)
+    first = first_day or on
+    lasting = terms.expire_after_days if terms else None
+    command = Command.award(
+        award_id,
+        customer_id,
+        told.points,
+        cost_fen=told.points * (terms.point_value_e4 if terms else 0) // 100,
+        days=(first, None if lasting is None else first + timedelta(days=lasting)),
+    )
+    move(command, at=at, on=on, by=by)
+    award = Award(
+        customer_id=customer_id,
+        id=award_id,
+        occasion=occasion,
+        on=on,
+        points=told.points,
+        parts=[[str(value) if value is not None else None for value in astuple(part)] for part in told.parts],
+        version=version.number,
+        recorded_at=at,
+    )
+    award.save(force_insert=True)
+    return award

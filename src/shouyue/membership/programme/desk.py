@@ -1,0 +1,113 @@
+"""The rules of the programme at the desk: a draft as sentences, written in a form, published from a day on."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shouyue.kernel import clock
+from shouyue.membership.programme import queries
+from shouyue.membership.programme.actions.versions import (
+    FaultyProgrammeError,
+    drop_campaign,
+    drop_rule,
+    keep_campaign,
+    keep_rule,
+    publish_version,
+)
+from shouyue.membership.programme.forms import CampaignForm, PublishForm, RuleForm
+from shouyue.membership.programme.rules.content import BASE_KEY, campaigns_of
+from shouyue.membership.programme.sentences import FAULTS, campaign_sentence, rule_sentence
+from shouyue.web.staff import may_change, must_change, staff_name
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rules(request: HttpRequest) -> HttpResponse:
+    """The draft of the next version, as sentences; POST adds a rule or changes one."""
+    form = RuleForm(request.POST or None)
+    if request.method == "POST":
+        must_change(request)
+        if form.is_valid():
+            keep_rule(form.rule(), at=clock.now(), by=staff_name(request))
+            messages.success(request, _("Kept in the draft. Members notice nothing until you publish it."))
+            return redirect("membership:rules")
+    return _rules(request, form, PublishForm(), status=422 if form.errors else 200)
+
+
+@require_safe
+def rule(request: HttpRequest, key: str) -> HttpResponse:
+    """One rule of the draft in the form."""
+    found = next((one for one in queries.draft_content()["earn"]["rules"] if one["key"] == key), None)
+    if found is None:
+        return redirect("membership:rules")
+    return _rules(request, RuleForm(initial=RuleForm.told(found)), PublishForm(), status=200)
+
+
+@require_POST
+def drop(request: HttpRequest, key: str) -> HttpResponse:
+    """Take a rule out of the draft."""
+    must_change(request)
+    drop_rule(key, at=clock.now(), by=staff_name(request))
+    messages.success(request, _("Taken out of the draft. Members notice nothing until you publish it."))
+    return redirect("membership:rules")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def campaign(request: HttpRequest, key: str | None = None) -> HttpResponse:
+    """A campaign of the draft, new or changed."""
+    must_change(request)
+    kept = next((one for one in campaigns_of(queries.draft_content()) if one["key"] == key), None)
+    if key and kept is None:
+        return redirect("membership:rules")
+    form = CampaignForm(request.POST or None, initial=CampaignForm.told(dict(kept)) if kept else None)
+    if request.method == "POST" and form.is_valid():
+        keep_campaign(form.campaign() | ({"key": key} if key else {}), at=clock.now(), by=staff_name(request))
+        messages.success(request, _("Kept in the draft. Members notice nothing until you publish it."))
+        return redirect("membership:rules")
+    context = {"form": form, "campaign": kept}
+    return render(request, "membership/campaign_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def end_campaign(request: HttpRequest, key: str) -> HttpResponse:
+    """Take a campaign out of the draft."""
+    must_change(request)
+    drop_campaign(key, at=clock.now(), by=staff_name(request))
+    messages.success(request, _("Taken out of the draft. Members notice nothing until you publish it."))
+    return redirect("membership:rules")
+
+
+@require_POST
+def publish(request: HttpRequest) -> HttpResponse:
+    """Publish the draft from a day on."""
+    must_change(request)
+    at = clock.now()
+    today = queries.today(at)
+    form = PublishForm(request.POST)
+    if form.is_valid() and form.cleaned_data["starts_on"] < today:
+        form.add_error("starts_on", _("Days that have passed keep their rules. Choose today or later."))
+    if not form.is_valid():
+        return _rules(request, RuleForm(), form, status=422)
+    try:
+        done = publish_version(starts_on=form.cleaned_data["starts_on"], at=at, today=today, by=staff_name(request))
+    except FaultyProgrammeError as refused:
+        for fault in refused.faults:
+            form.add_error(None, str(FAULTS[fault]))
+        return _rules(request, RuleForm(), form, status=422)
+    messages.success(request, _("Version %(version)s is published.") % {"version": done.version})
+    return redirect("membership:programme")
+
+
+def _rules(request: HttpRequest, form: RuleForm, publishing: PublishForm, *, status: int) -> HttpResponse:
+    listed = queries.draft_content()["earn"]["rules"]
+    context = {
+        "form": form,
+        "publishing": publishing,
+        "today": queries.today(clock.now()).isoformat(),
+        "campaigns": [(one["key"], campaign_sentence(one)) for one in campaigns_of(queries.draft_content())],
+        "rules": [(one["key"], rule_sentence(one), one["key"] != BASE_KEY) for one in listed],
+        "has_draft": queries.has_draft(),
+        "may_change": may_change(request),
+    }
+    return render(request, "membership/rules.html", context, status=status)

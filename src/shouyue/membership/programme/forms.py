@@ -1,0 +1,144 @@
+"""Input of the programme's screens."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shouyue.kernel.ids import new_id
+from shouyue.membership.programme.rules.content import BASE_KEY
+from shouyue.membership.programme.rules.earning import Occasion
+from shouyue.membership.programme.sentences import OCCASIONS
+
+
+class RuleForm(forms.Form):
+    """One earn rule. For purchases an amount is needed; every other occasion gives its points at once."""
+
+    occasion = forms.ChoiceField(label=_("For what"), choices=[(one.value, OCCASIONS[one]) for one in Occasion])
+    points = forms.IntegerField(label=_("Points"), min_value=1, max_value=1_000_000)
+    per_yuan = forms.DecimalField(
+        label=_("For each (yuan)"),
+        required=False,
+        min_value=0,
+        max_digits=9,
+        decimal_places=2,
+        help_text=_("Purchases only: 1 gives the points for every yuan."),
+    )
+    items = forms.CharField(
+        label=_("Only these items"),
+        required=False,
+        max_length=400,
+        help_text=_("Item codes, with spaces between; BB-* is every code that begins so."),
+    )
+    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    cap = forms.IntegerField(label=_("At most each time"), required=False, min_value=1, max_value=10_000_000)
+    budget = forms.IntegerField(
+        label=_("At most in all"),
+        required=False,
+        min_value=1,
+        max_value=10_000_000_000,
+        help_text=_("Points; the day on which they are used up is the last."),
+    )
+    key = forms.SlugField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        is_purchase = told.get("occasion") == Occasion.PURCHASE
+        if is_purchase and not told.get("per_yuan"):
+            self.add_error("per_yuan", _("A purchase rule needs the amount that earns the points, above zero."))
+        _check_days(self, told)
+        if told.get("key") == BASE_KEY and not is_purchase:
+            self.add_error("occasion", _("The base rule is for purchases."))
+        return told
+
+    def rule(self) -> dict[str, Any]:
+        """The rule as a version keeps it; call after is_valid."""
+        told = self.cleaned_data
+        is_purchase = told["occasion"] == Occasion.PURCHASE
+        return {
+            "key": told["key"] or f"rule-{new_id().hex[-8:]}",
+            "occasion": told["occasion"],
+            "points": told["points"],
+            "per_fen": int(told["per_yuan"] * 100) if is_purchase else 0,
+            "items": told["items"].split(),
+            "categories": [],
+            "channels": [],
+            "first": told["first"].isoformat() if told["first"] else None,
+            "last": told["last"].isoformat() if told["last"] else None,
+            "cap": told["cap"],
+            "budget": told["budget"],
+        }
+
+    @staticmethod
+    def told(rule: dict[str, Any]) -> dict[str, Any]:
+        """What the form begins with for a kept rule."""
+        amount = f"{rule['per_fen'] / 100:g}" if rule["per_fen"] else ""
+        return {**rule, "per_yuan": amount, "items": " ".join(rule["items"])}
+
+
+class CampaignForm(forms.Form):
+    """A campaign that makes points more for some days."""
+
+    zh = forms.CharField(label=_("Name in Chinese"), max_length=60)
+    en = forms.CharField(label=_("Name in English"), max_length=60)
+    factor = forms.DecimalField(
+        label=_("Points times"), min_value=Decimal("1.1"), max_value=20, max_digits=4, decimal_places=2, initial=2
+    )
+    items = forms.CharField(
+        label=_("Only these items"),
+        required=False,
+        max_length=400,
+        help_text=_("Item codes, with spaces between; BB-* is every code that begins so."),
+    )
+    first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    cap = forms.IntegerField(label=_("At most each time"), required=False, min_value=1, max_value=10_000_000)
+    budget = forms.IntegerField(
+        label=_("At most in all"),
+        required=False,
+        min_value=1,
+        max_value=10_000_000_000,
+        help_text=_("Points; the day on which they are used up is the last."),
+    )
+    key = forms.SlugField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        _check_days(self, told)
+        return told
+
+    def campaign(self) -> dict[str, Any]:
+        """The campaign as a version keeps it; call after is_valid."""
+        told = self.cleaned_data
+        return {
+            "key": told["key"] or f"campaign-{new_id().hex[-8:]}",
+            "zh": told["zh"],
+            "en": told["en"],
+            "factor": f"{told['factor'].normalize():f}",
+            "items": told["items"].split(),
+            "categories": [],
+            "channels": [],
+            "tiers": [],
+            "first": told["first"].isoformat(),
+            "last": told["last"].isoformat(),
+            "cap": told["cap"],
+            "budget": told["budget"],
+        }
+
+    @staticmethod
+    def told(campaign: dict[str, Any]) -> dict[str, Any]:
+        """What the form begins with for a kept campaign."""
+        return {**campaign, "items": " ".join(campaign["items"])}
+
+
+class PublishForm(forms.Form):
+    """From which day the draft counts."""
+
+    starts_on = forms.DateField(label=_("Counts from"), widget=forms.DateInput(attrs={"type": "date"}))
+
+
+def _check_days(form: forms.Form, told: dict[str, Any]) -> None:
+    if told.get("first") and told.get("last") and told["last"] < told["first"]:
+        form.add_error("last", _("The last day lies before the first. Choose a later one."))

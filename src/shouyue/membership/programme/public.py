@@ -1,0 +1,40 @@
+"""The door of the programme."""
+
+from shouyue.membership.programme.actions.awards import award_occasion, give_points
+from shouyue.membership.programme.actions.versions import keep_campaign, publish_version
+from shouyue.membership.programme.models import Award, ProgrammeVersion
+from shouyue.membership.programme.queries import (
+    NoProgrammeError,
+    closed_days,
+    counting_version,
+    draft_content,
+    has_draft,
+    published_versions,
+    version_on,
+)
+from shouyue.membership.programme.rules.content import campaigns_of
+from shouyue.membership.programme.rules.earning import Occasion, Quote
+from shouyue.membership.programme.sentences import OCCASIONS, campaign_sentence, named, rule_sentence
+
+__all__ = [
+    "OCCASIONS",
+    "Award",
+    "NoProgrammeError",
+    "Occasion",
+    "ProgrammeVersion",
+    "Quote",
+    "award_occasion",
+    "campaign_sentence",
+    "campaigns_of",
+    "closed_days",
+    "counting_version",
+    "draft_content",
+    "give_points",
+    "has_draft",
+    "keep_campaign",
+    "named",
+    "publish_version",
+    "published_versions",
+    "rule_sentence",
+    "version_on",
+]

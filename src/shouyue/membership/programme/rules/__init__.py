@@ -1,0 +1,1 @@
+"""Decisions of the programme on plain values."""

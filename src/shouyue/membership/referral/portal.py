@@ -1,0 +1,109 @@
+"""Friends at the portal: the member's own link, the page it leads to, and joining."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from shouyue.kernel import clock
+from shouyue.membership.ledger.public import Balance
+from shouyue.membership.programme.public import NoProgrammeError, version_on
+from shouyue.membership.referral.actions.joining import join_programme, referral_code
+from shouyue.membership.referral.queries import brought_by, code_exists
+from shouyue.membership.referral.rules.referral import referral_rule_of
+from shouyue.web.portal.principal import ROOT, member_of, member_or_none
+from shouyue.web.qr import qr_code
+
+_CODE, _DEVICE = "shouyue_invited", "shouyue_device"
+_DAYS = 24 * 60 * 60
+
+
+def join_card(customer_id: UUID) -> Mapping[str, Any] | None:
+    """On the portal's first page, for whoever is no member yet while there is a programme."""
+    version = version_on(timezone.localdate(clock.now()))
+    if version is None or Balance.objects.filter(customer_id=customer_id).exists():
+        return None
+    return {"points": referral_rule_of(version.content).points}
+
+
+@require_safe
+def friends(request: HttpRequest) -> HttpResponse:
+    """The member's own link for friends, and what came of it."""
+    customer_id, device = member_of(request).customer_id, _device(request)
+    code = referral_code(customer_id, device=device, at=clock.now())
+    version = version_on(timezone.localdate(clock.now()))
+    link = request.build_absolute_uri(reverse("membership:invited", args=[code]))
+    context = {
+        "code": code,
+        "link": link,
+        "qr": qr_code(link),
+        "brought": brought_by(customer_id),
+        "rule": referral_rule_of(version.content) if version else None,
+    }
+    answer = render(request, "membership/friends.html", context)
+    _keep(answer, _DEVICE, device, days=365)
+    return answer
+
+
+@login_not_required
+@require_safe
+def invited(request: HttpRequest, code: str) -> HttpResponse:
+    """Where a friend's link leads: what there is to win, and the way to sign in. The code is kept for the joining."""
+    version = version_on(timezone.localdate(clock.now()))
+    is_known = version is not None and code_exists(code)
+    context = {
+        "is_known": is_known,
+        "rule": referral_rule_of(version.content) if version else None,
+        "is_here": member_or_none(request) is not None,
+    }
+    answer = render(request, "membership/invited.html", context, status=200 if is_known else 404)
+    if is_known:
+        _keep(answer, _CODE, code, days=30)
+    return answer
+
+
+@require_POST
+def join(request: HttpRequest) -> HttpResponse:
+    """Become a member, by a friend's code if there is one."""
+    device, at = _device(request), clock.now()
+    code = request.POST.get("code", "").strip().upper() or str(request.get_signed_cookie(_CODE, "", salt=_CODE))
+    try:
+        is_new = join_programme(
+            customer_id=member_of(request).customer_id, code=code, device=device, at=at, on=timezone.localdate(at)
+        )
+    except NoProgrammeError:
+        messages.error(request, _("There is no programme to join just now. Please ask in the shop."))
+    else:
+        if is_new:
+            messages.success(request, _("Welcome. Every purchase gives points from now on."))
+    answer = redirect("membership:points")
+    _keep(answer, _DEVICE, device, days=365)
+    answer.delete_cookie(_CODE, path=ROOT)
+    return answer
+
+
+def _device(request: HttpRequest) -> str:
+    """What this browser is known by: a number of its own, for the guard against friends on one phone."""
+    return str(request.get_signed_cookie(_DEVICE, "", salt=_DEVICE) or uuid4().hex)
+
+
+def _keep(answer: HttpResponse, name: str, value: str, *, days: int) -> None:
+    answer.set_signed_cookie(
+        name,
+        value,
+        salt=name,
+        max_age=days * _DAYS,
+        path=ROOT,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )

@@ -1,0 +1,114 @@
+"""Rewards: offer one, take one for points, hand it over, give it back."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from shouyue.membership.ledger.public import Command, move_points, undo_redemption
+from shouyue.membership.rewards.facts import RewardRedeemed
+from shouyue.membership.rewards.models import Redemption, RedemptionState, Reward
+from shouyue.membership.rewards.rules.vouchers import code_of, read
+from shouyue.store import facts
+
+
+class RewardRefusedError(Exception):
+    """The reward cannot be taken. why: gone, closed, limit, tier or points; missing: points that are lacking."""
+
+    def __init__(self, why: str, *, missing: int = 0) -> None:
+        super().__init__(why)
+        self.why, self.missing = why, missing
+
+
+class UnknownVoucherError(Exception):
+    """No voucher has this code, or it was handed over or given back already."""
+
+
+@transaction.atomic
+def keep_reward(reward: Reward, *, at: datetime, by: str) -> Reward:
+    """Put a reward into the catalogue, or change the one of its id."""
+    reward.changed_at, reward.changed_by = at, by
+    reward.save()
+    return reward
+
+
+@transaction.atomic
+def redeem_reward(
+    *, redemption_id: UUID, customer_id: UUID, reward_id: UUID, tier: str | None, at: datetime, on: date
+) -> Redemption:
+    """Take a reward: stock, limit and points are decided under its lock, all or nothing, once for each id.
+
+    tier: the member's. Raises RewardRefusedError.
+    """
+    reward = Reward.objects.select_for_update().get(pk=reward_id)
+    done = Redemption.objects.filter(customer_id=customer_id, id=redemption_id).first()
+    if done is not None:
+        return done
+    _check(reward, customer_id, tier, on)
+    command = Command.redemption(redemption_id, customer_id, reward.points)
+    [spent] = move_points([command], at=at, on=on, by=f"member:{customer_id}")
+    if spent.refusal is not None:
+        raise RewardRefusedError("points", missing=reward.points - spent.available) from spent.refusal
+    if reward.stock_left is not None:
+        reward.stock_left -= 1
+        reward.save(update_fields=["stock_left"])
+    taken = Redemption(
+        customer_id=customer_id,
+        id=redemption_id,
+        reward=reward,
+        state=RedemptionState.DONE,
+        points=reward.points,
+        cash_fen=reward.cash_fen,
+        code=code_of(settings.SECRET_KEY.encode(), f"{customer_id} {redemption_id}"),
+        made_at=at,
+    )
+    taken.save(force_insert=True)
+    fact = RewardRedeemed(subject=customer_id, redemption_id=redemption_id, reward_id=reward_id, points=reward.points)
+    facts.announce(fact, at=at, by=f"member:{customer_id}")
+    return taken
+
+
+@transaction.atomic
+def hand_over(typed: str, *, at: datetime) -> Redemption:
+    """The till gives out what the voucher is for, once. Raises UnknownVoucherError."""
+    code = read(typed)
+    found = Redemption.objects.select_for_update().select_related("reward").filter(code=code or "-").first()
+    if found is None or found.state != RedemptionState.DONE:
+        raise UnknownVoucherError
+    found.state, found.settled_at = RedemptionState.USED, at
+    found.save(update_fields=["state", "settled_at"])
+    return found
+
+
+@transaction.atomic
+def give_back(*, customer_id: UUID, redemption_id: UUID, at: datetime, on: date, by: str) -> Redemption:
+    """Undo a redemption that was not handed over: points return to their lots, the piece to the stock. Once."""
+    first = Redemption.objects.get(customer_id=customer_id, id=redemption_id)
+    reward = Reward.objects.select_for_update().get(pk=first.reward_id)
+    taken = Redemption.objects.select_for_update().get(customer_id=customer_id, id=redemption_id)
+    if taken.state == RedemptionState.RELEASED:
+        return taken
+    if taken.state == RedemptionState.USED:
+        raise UnknownVoucherError
+    undo_redemption(customer_id=customer_id, transfer_id=redemption_id, at=at, on=on, by=by)
+    if reward.stock_left is not None:
+        reward.stock_left += 1
+        reward.save(update_fields=["stock_left"])
+    taken.state, taken.settled_at = RedemptionState.RELEASED, at
+    taken.save(update_fields=["state", "settled_at"])
+    return taken
+
+
+def _check(reward: Reward, customer_id: UUID, tier: str | None, on: date) -> None:
+    is_on = (reward.first is None or reward.first <= on) and (reward.last is None or on <= reward.last)
+    if not reward.is_open or not is_on:
+        raise RewardRefusedError("closed")
+    if reward.stock_left == 0:
+        raise RewardRefusedError("gone")
+    if reward.tiers and tier not in reward.tiers:
+        raise RewardRefusedError("tier")
+    if reward.limit_each is not None:
+        had = Redemption.objects.filter(customer_id=customer_id, reward=reward)
+        if had.exclude(state=RedemptionState.RELEASED).count() >= reward.limit_each:
+            raise RewardRefusedError("limit")

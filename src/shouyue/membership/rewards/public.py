@@ -1,0 +1,30 @@
+"""The door of rewards."""
+
+from shouyue.membership.rewards.actions import (
+    RewardRefusedError,
+    UnknownVoucherError,
+    give_back,
+    hand_over,
+    keep_reward,
+    redeem_reward,
+)
+from shouyue.membership.rewards.facts import RewardRedeemed
+from shouyue.membership.rewards.models import Redemption, Reward
+from shouyue.membership.rewards.queries import offered_rewards, rewards_for, taken_by_reward
+from shouyue.membership.rewards.rules.vouchers import code_of
+
+__all__ = [
+    "Redemption",
+    "Reward",
+    "RewardRedeemed",
+    "RewardRefusedError",
+    "UnknownVoucherError",
+    "code_of",
+    "give_back",
+    "hand_over",
+    "keep_reward",
+    "offered_rewards",
+    "redeem_reward",
+    "rewards_for",
+    "taken_by_reward",
+]

@@ -1,0 +1,31 @@
+"""Questions about rewards."""
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from shouyue.membership.programme.public import named
+from shouyue.membership.rewards.models import Redemption, RedemptionState, Reward
+from shouyue.membership.tiers.public import MemberView
+
+
+def offered_rewards(tier: str | None, *, on: date) -> list[Reward]:
+    """Rewards that a member of this tier may take on a day, the cheapest first."""
+    begun = Q(first__isnull=True) | Q(first__lte=on)
+    lasting = Q(last__isnull=True) | Q(last__gte=on)
+    found = Reward.objects.filter(begun & lasting, is_open=True).exclude(stock_left=0).order_by("points", "id")[:100]
+    return [reward for reward in found if not reward.tiers or tier in reward.tiers]
+
+
+def rewards_for(view: MemberView, *, on: date) -> list[tuple[str, Reward, int]]:
+    """Name, reward, and how many points this member still lacks for it; the cheapest first."""
+    found = offered_rewards(view.progress.tier, on=on)
+    return [(named(one.name_zh, one.name_en), one, max(0, one.points - view.usable)) for one in found]
+
+
+def taken_by_reward() -> Mapping[UUID, int]:
+    """How often each reward was taken and not given back."""
+    found = Redemption.objects.exclude(state=RedemptionState.RELEASED).values("reward_id").annotate(times=Count("id"))
+    return {row["reward_id"]: row["times"] for row in found.order_by("reward_id")}

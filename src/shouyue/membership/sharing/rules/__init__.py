@@ -1,0 +1,1 @@
+"""Who gives how much, on plain values."""

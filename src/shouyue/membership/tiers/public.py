@@ -1,0 +1,35 @@
+"""The door of tiers."""
+
+from shouyue.membership.tiers.actions.benefits import BenefitRefusedError, use_benefit
+from shouyue.membership.tiers.actions.passes import sell_tier
+from shouyue.membership.tiers.actions.reviewing import review_tiers
+from shouyue.membership.tiers.facts import TierAtRisk, TiersChanged, TierSold
+from shouyue.membership.tiers.models import BenefitUse
+from shouyue.membership.tiers.queries.members import (
+    MemberView,
+    OpenBenefit,
+    member_view,
+    tier_changes,
+    tier_counts,
+)
+from shouyue.membership.tiers.queries.replay import tiers_of
+from shouyue.membership.tiers.sentences import amount_words, benefit_quota
+
+__all__ = [
+    "BenefitRefusedError",
+    "BenefitUse",
+    "MemberView",
+    "OpenBenefit",
+    "TierAtRisk",
+    "TierSold",
+    "TiersChanged",
+    "amount_words",
+    "benefit_quota",
+    "member_view",
+    "review_tiers",
+    "sell_tier",
+    "tier_changes",
+    "tier_counts",
+    "tiers_of",
+    "use_benefit",
+]

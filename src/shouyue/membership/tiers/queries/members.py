@@ -1,0 +1,111 @@
+"""Where one member stands: points, tier, benefits."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+from django.utils import timezone
+
+from shouyue.membership.ledger.public import Balance, Lot
+from shouyue.membership.programme.public import published_versions, version_on
+from shouyue.membership.tiers.models import BenefitUse, TierChange, TierStanding
+from shouyue.membership.tiers.queries.activities import activities_of
+from shouyue.membership.tiers.queries.replay import passes_of, timeline_from
+from shouyue.membership.tiers.rules.entitlements import Left, left_of
+from shouyue.membership.tiers.rules.standing import Activity, Measure, Progress, progress
+from shouyue.membership.tiers.rules.terms import Benefit, TierName, benefits_of, tier_names_of
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBenefit:
+    benefit: Benefit
+    left: Left
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """Where a member stands on a day. expiring: (last day, points) of lots, the earliest first."""
+
+    customer_id: UUID
+    usable: int
+    pending: int
+    debt: int
+    expiring: list[tuple[date, int]]
+    tier: TierName | None
+    next_tier: TierName | None
+    measure: Measure
+    progress: Progress
+    benefits: list[OpenBenefit]
+
+
+def member_view(customer_id: UUID, *, on: date) -> MemberView | None:
+    """None for whoever is no member, or while no version of the programme counts."""
+    versions = published_versions()
+    told = timeline_from(versions)
+    version = version_on(on)
+    member = Balance.objects.filter(customer_id=customer_id).first()
+    if version is None or told is None or member is None:
+        return None
+    days = activities_of([customer_id], told.at(on).measure).get(customer_id, [])
+    joined_on = min([on, timezone.localdate(member.enrolled_at), *(day for day, _amount in days[:1])])
+    activities = [Activity(day, amount) for day, amount in days]
+    paid = passes_of([customer_id]).get(customer_id, [])
+    standing = progress(told, activities, joined_on=joined_on, day=on, paid=paid)
+    lots = list(Lot.objects.filter(customer_id=customer_id, left__gt=0).order_by("expires_on", "made_at", "id"))
+    usable, pending = _counted(lots, on)
+    names = tier_names_of(version.content)
+    return MemberView(
+        customer_id=customer_id,
+        usable=max(0, usable - member.debt),
+        pending=pending,
+        debt=member.debt,
+        expiring=_expiring(lots, on),
+        tier=names.get(standing.tier or ""),
+        next_tier=names.get(standing.next_tier or ""),
+        measure=told.at(on).measure,
+        progress=standing,
+        benefits=_benefits(version.content, standing.tier, customer_id, on),
+    )
+
+
+def members_after(last: UUID | None, *, most: int) -> list[UUID]:
+    """The next members in the order of their ids, after one."""
+    found = Balance.objects.order_by("customer_id").values_list("customer_id", flat=True)
+    return list((found.filter(customer_id__gt=last) if last else found)[:most])
+
+
+def tier_counts() -> dict[str, int]:
+    """Members by tier, as of the last review."""
+    found = TierStanding.objects.values("tier").annotate(members=Count("customer_id"))
+    return {row["tier"]: row["members"] for row in found.order_by("tier")}
+
+
+def tier_changes(customer_id: UUID) -> list[TierChange]:
+    """Every recorded change of a member's tier, the latest first."""
+    return list(TierChange.objects.filter(customer_id=customer_id).order_by("-on", "-recorded_at", "-id")[:50])
+
+
+def _counted(lots: Sequence[Lot], on: date) -> tuple[int, int]:
+    good = [lot for lot in lots if lot.expires_on is None or lot.expires_on >= on]
+    waits = [lot for lot in good if lot.is_pending and lot.activates_on is not None and lot.activates_on > on]
+    pending = sum(lot.left for lot in waits)
+    return sum(lot.left for lot in good) - pending, pending
+
+
+def _expiring(lots: Sequence[Lot], on: date) -> list[tuple[date, int]]:
+    by_day: dict[date, int] = defaultdict(int)
+    for lot in lots:
+        if lot.expires_on is not None and lot.expires_on >= on:
+            by_day[lot.expires_on] += lot.left
+    return sorted(by_day.items())[:3]
+
+
+def _benefits(content: Mapping[str, Any], tier: str | None, customer_id: UUID, on: date) -> list[OpenBenefit]:
+    uses: dict[str, list[date]] = defaultdict(list)
+    for use in BenefitUse.objects.filter(customer_id=customer_id).order_by("used_on", "id"):
+        uses[use.benefit].append(use.used_on)
+    return [OpenBenefit(one, left_of(one.quota, one.period, uses[one.key], on)) for one in benefits_of(content, tier)]

@@ -1,0 +1,1 @@
+"""Decisions about tiers and benefits on plain values."""

@@ -1,0 +1,306 @@
+"""Give orders what they earn and take back what returns undo: each order is brought to what it is due, once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import numpy as np
+import orjson
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from shouyue.kernel.ids import keyed_id
+from shouyue.membership.ledger.public import EarnProgramme, Purchases, accrue_purchases, move_points
+from shouyue.membership.tills.queries import (
+    Earned,
+    Rules,
+    Versions,
+    earned,
+    had_first,
+    lots_of_orders,
+    parts_of,
+    with_returns,
+)
+from shouyue.membership.tills.rules.due import NOTHING, Line, Quote, Sold, all_due, to_take
+from shouyue.membership.tills.rules.tiers import tiers_at
+from shouyue.membership.tills.rules.wishes import Command, ReturnPolicy, given_again, taken_back
+from shouyue.purchases.public import Goods, buyers_of, goods_kept, spend_by_day
+from shouyue.store.copying import text_array, uuid_array
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An order that was brought to what it is due. before, points: what it had earned before and has now."""
+
+    goods: Goods
+    before: int
+    points: int
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One order with what it is reckoned by. had: what it has earned, if it has."""
+
+    goods: Goods
+    rules: Rules
+    sold: Sold
+    had: Earned | None
+
+
+@transaction.atomic
+def earn_from_batches(batches: Sequence[UUID], *, at: datetime, by: str) -> list[Settled]:
+    """Bring the orders of these batches, and those whose returns changed with them, to what they are due.
+
+    batches: of `OrdersRecorded`. Customers who are no members earn nothing. Repeated, it finds nothing to do.
+    """
+    members = lock_members(buyers_of(batches))
+    return earn_of_members(members, batches, at=at, by=by) if members else []
+
+
+def earn_of_members(
+    members: Mapping[UUID, date],
+    batches: Sequence[UUID],
+    *,
+    at: datetime,
+    by: str,
+    orders: Sequence[tuple[UUID, UUID]] = (),
+) -> list[Settled]:
+    """`earn_from_batches` of members whose balances are locked. orders: (customer, order) besides the batches'."""
+    customers = sorted(members)
+    also = [*with_returns(customers), *orders]
+    goods = goods_kept(batches, customers=customers, zone=settings.TIME_ZONE, also=also)
+    return settle(goods, members, at=at, by=by)
+
+
+def lock_members(customers: Iterable[UUID]) -> dict[UUID, date]:
+    """Lock the balances of those who are members, in order; the day on which each joined."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [uuid_array(customers)])
+        return {customer_id: timezone.localdate(enrolled_at) for customer_id, enrolled_at in cursor.fetchall()}
+
+
+def settle(
+    goods: Sequence[Goods],
+    members: Mapping[UUID, date],
+    *,
+    at: datetime,
+    by: str,
+    paid_fen: Mapping[UUID, int] | None = None,
+    versions: Versions | None = None,
+) -> list[Settled]:
+    """Bring these orders to what they are due; one answer for each that earns or earned, in their order.
+
+    members: whose balances are locked, with the day they joined. paid_fen: of new orders, what points paid.
+    """
+    cases = _cases(goods, members, paid_fen or {}, versions or Versions())
+    quotes = _quotes(cases)
+    on = timezone.localdate(at)
+    fresh = [(case, due) for case, due in zip(cases, quotes, strict=True) if case.had is None]
+    moved = [(case, due, case.had) for case, due in zip(cases, quotes, strict=True) if case.had and _is_new(case, due)]
+    _give(fresh, at=at, on=on, by=by)
+    if moved:
+        _change(moved, at=at, on=on, by=by)
+    return [
+        Settled(case.goods, case.had.points if case.had else 0, due.points, due)
+        for case, due in zip(cases, quotes, strict=True)
+    ]
+
+
+def _is_new(case: _Case, due: Quote) -> bool:
+    had = case.had
+    return had is not None and (due.points != had.points or case.goods.is_whole is had.has_returns)
+
+
+def _cases(
+    goods: Sequence[Goods], members: Mapping[UUID, date], paid_fen: Mapping[UUID, int], versions: Versions
+) -> list[_Case]:
+    """Orders that earn by the rules of their day, or earned before; what a member bought before joining does not."""
+    known = earned((one.customer_id, one.order_id) for one in goods)
+    rules: dict[UUID, Rules] = {}
+    for one in goods:
+        had = known.get(one.order_id)
+        if had is not None:
+            rules[one.order_id] = versions.numbered(had.version, had.terms)
+        elif one.day >= members[one.customer_id] and not one.is_cancelled:
+            found = versions.on(one.day)
+            if found is not None and found.terms.currency == one.currency:
+                rules[one.order_id] = found
+    chosen = [one for one in goods if one.order_id in rules]
+    tiers = _tiers([one for one in chosen if one.order_id not in known], members, rules)
+    firsts = {one.customer_id for one in chosen if one.is_first and one.order_id not in known}
+    firsts -= had_first(firsts) if firsts else set()
+    cases = []
+    for one in chosen:
+        had = known.get(one.order_id)
+        sold = Sold(
+            day=one.day,
+            channel=one.source,
+            lines=() if one.is_cancelled else tuple(map(Line, one.items, one.amounts_fen)),
+            tier=had.tier or None if had else tiers.get((one.customer_id, one.day)),
+            is_first=had.is_first if had else one.is_first and one.customer_id in firsts,
+            paid_fen=had.paid_fen if had else paid_fen.get(one.order_id, 0),
+            who=one.customer_id,
+        )
+        cases.append(_Case(one, rules[one.order_id], sold, had))
+    return cases
+
+
+def _tiers(
+    fresh: Sequence[Goods], members: Mapping[UUID, date], rules: Mapping[UUID, Rules]
+) -> dict[tuple[UUID, date], str | None]:
+    """The tier of each buyer on each day, where the rules of the day ask for it."""
+    days: dict[tuple[UUID, int], set[date]] = defaultdict(set)
+    used: dict[int, Rules] = {}
+    for one in fresh:
+        by = rules[one.order_id]
+        if any(factor != 1 for factor in by.earn.tier_factors.values()) or by.earn.multipliers:
+            days[one.customer_id, by.number].add(one.day)
+            used[by.number] = by
+    spent = spend_by_day(sorted({who for who, _number in days}), zone=settings.TIME_ZONE) if days else {}
+    found = {}
+    for (who, number), wanted in days.items():
+        told = tiers_at(used[number].tiers, spent.get(who, []), joined_on=members[who], days=sorted(wanted))
+        found.update({(who, day): tier for day, tier in told.items()})
+    return found
+
+
+def _quotes(cases: Sequence[_Case]) -> list[Quote]:
+    quotes = [NOTHING] * len(cases)
+    places: dict[int, list[int]] = defaultdict(list)
+    for place, case in enumerate(cases):
+        places[case.rules.number].append(place)
+    for chosen in places.values():
+        version = cases[chosen[0]].rules.earn
+        for place, due in zip(chosen, all_due(version, [cases[place].sold for place in chosen]), strict=True):
+            quotes[place] = due
+    return quotes
+
+
+def _give(fresh: Sequence[tuple[_Case, Quote]], *, at: datetime, on: date, by: str) -> None:
+    """First points of orders: by columns into the ledger, with their reasons, and what they were reckoned by."""
+    if not fresh:
+        return
+    by_terms: dict[int, list[tuple[_Case, Quote]]] = defaultdict(list)
+    for case, due in fresh:
+        if due.points:
+            by_terms[case.rules.terms.version].append((case, due))
+    for chosen in by_terms.values():
+        accrue_purchases(_columns(chosen), programme=chosen[0][0].rules.terms, at=at, on=on, by=by)
+        _insert(_AWARDS, [_award_row(case, due) for case, due in chosen], at)
+    _insert(_EARNINGS, [_earning_row(case, due) for case, due in fresh])
+
+
+def _columns(chosen: Sequence[tuple[_Case, Quote]]) -> Purchases:
+    return Purchases(
+        customers=[str(case.goods.customer_id) for case, _due in chosen],
+        orders=[str(case.goods.order_id) for case, _due in chosen],
+        amounts_fen=np.array([case.sold.earns_by_fen for case, _due in chosen], dtype=np.int64),
+        days=[case.goods.day.isoformat() for case, _due in chosen],
+        points=np.array([due.points for _case, due in chosen], dtype=np.int64),
+    )
+
+
+def _award_row(case: _Case, due: Quote) -> tuple[str, ...]:
+    goods = case.goods
+    return (
+        str(goods.customer_id),
+        str(goods.order_id),
+        goods.day.isoformat(),
+        str(due.points),
+        orjson.dumps(parts_of(due)).decode(),
+        str(case.rules.number),
+    )
+
+
+def _earning_row(case: _Case, due: Quote) -> tuple[str, ...]:
+    return (
+        str(case.goods.customer_id),
+        str(case.goods.order_id),
+        str(due.points),
+        str(case.rules.number),
+        str(case.rules.terms.version),
+        case.sold.tier or "",
+        "t" if case.sold.is_first else "f",
+        str(case.sold.paid_fen),
+        "f" if case.goods.is_whole else "t",
+    )
+
+
+def _change(moved: Sequence[tuple[_Case, Quote, Earned]], *, at: datetime, on: date, by: str) -> None:
+    """Points of orders whose goods came back, or did not after all."""
+    lots = lots_of_orders(((had.customer_id, had.order_id) for _case, _due, had in moved), on=on)
+    wishes = [_wish(case, due.points, had, lots) for case, due, had in moved]
+    if commands := [wish for wish in wishes if wish is not None]:
+        move_points(commands, at=at, on=on, by=by)
+    _insert(
+        _CHANGED,
+        [
+            (
+                str(case.goods.customer_id),
+                str(case.goods.order_id),
+                str(due.points),
+                "f" if case.goods.is_whole else "t",
+                str(had.turns + (due.points != had.points)),
+            )
+            for case, due, had in moved
+        ],
+    )
+
+
+def _wish(case: _Case, points: int, had: Earned, lots: Mapping[UUID, tuple[int, int]]) -> Command | None:
+    goods, terms = case.goods, case.rules.terms
+    wish_id = keyed_id(goods.order_id, f"turn {had.turns + 1}")
+    if points < had.points:
+        wanted = to_take(had.points, points, *lots.get(goods.order_id, (had.points, 0)))
+        policy = ReturnPolicy(terms.return_policy)
+        return taken_back(wish_id, goods.customer_id, goods.order_id, wanted, policy) if wanted else None
+    more = points - had.points
+    if not more:
+        return None
+    return given_again(
+        wish_id,
+        goods.customer_id,
+        goods.order_id,
+        more,
+        cost_fen=(more * terms.point_value_e4 + 50) // 100,
+        days=_days(goods.day, terms),
+    )
+
+
+def _days(day: date, terms: EarnProgramme) -> tuple[int, int | None]:
+    lasting = terms.expire_after_days
+    last = None if lasting is None else (day + timedelta(days=lasting)).toordinal()
+    return day.toordinal() + terms.pending_days, last
+
+
+def _insert(statement: str, rows: Sequence[tuple[str, ...]], *more: datetime) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [*more, *(text_array(column) for column in zip(*rows, strict=True))])
+
+
+_LOCK = """
+SELECT customer_id, enrolled_at FROM membership_balance WHERE customer_id = ANY(%s::uuid[])
+ORDER BY customer_id FOR UPDATE
+"""
+_AWARDS = """
+INSERT INTO membership_award (customer_id, id, occasion, "on", points, parts, order_id, version, recorded_at)
+SELECT customer_id, id, 'purchase', "on", points, parts::jsonb, id, version, %s
+FROM unnest(%s::uuid[], %s::uuid[], %s::date[], %s::int[], %s::text[], %s::int[])
+    AS told (customer_id, id, "on", points, parts, version)
+"""
+_EARNINGS = """
+INSERT INTO membership_earning (customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, turns)
+SELECT *, 0 FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::int[], %s::int[], %s::text[], %s::bool[],
+    %s::bigint[], %s::bool[])
+"""
+_CHANGED = """
+UPDATE membership_earning AS earning SET points = told.points, has_returns = told.has_returns, turns = told.turns
+FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bool[], %s::int[])
+    AS told (customer_id, id, points, has_returns, turns)
+WHERE earning.customer_id = told.customer_id AND earning.id = told.id
+"""

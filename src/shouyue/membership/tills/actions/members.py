@@ -1,0 +1,71 @@
+"""Members at the till: enrol one, move their points, let one order earn at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from shouyue.customers.public import Customer
+from shouyue.membership.ledger.public import NotAMemberError, enrol_members, move_points
+from shouyue.membership.tills.actions.earning import earn_of_members, lock_members
+from shouyue.membership.tills.actions.selling import RefusedSaleError, refused_by_ledger
+from shouyue.membership.tills.queries import earned, reasons_of
+from shouyue.membership.tills.rules.wishes import Command
+
+
+class UnknownCustomerError(Exception):
+    """Nobody has this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Points that moved. id: of the movement. usable: what can be spent after it."""
+
+    id: UUID
+    points: int
+    usable: int
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedNow:
+    """What an order has earned, and why."""
+
+    points: int
+    parts: Sequence[Sequence[str | None]]
+
+
+@transaction.atomic
+def enrol(customer_id: UUID, *, joined_at: datetime) -> bool:
+    """Make a customer a member from a moment on; whether they were none before. Raises UnknownCustomerError."""
+    if not Customer.objects.filter(pk=customer_id).exists():
+        raise UnknownCustomerError
+    return enrol_members([customer_id], at=joined_at) == 1
+
+
+def move_for_till(command: Command, *, at: datetime, by: str) -> Moved:
+    """Carry out one command. Raises RefusedSaleError with what can be spent."""
+    [done] = move_points([command], at=at, on=timezone.localdate(at), by=by)
+    if isinstance(done.refusal, NotAMemberError):
+        raise RefusedSaleError("unknown_member")
+    if done.refusal is not None:
+        raise refused_by_ledger(done.refusal, usable=done.available)
+    return Moved(command.id, done.points, done.available)
+
+
+@transaction.atomic
+def earn_for_order(customer_id: UUID, order_id: UUID, *, at: datetime, by: str) -> EarnedNow | None:
+    """Bring one recorded order to what it is due. None: this customer has no such sale.
+
+    Raises RefusedSaleError for whoever is no member.
+    """
+    members = lock_members([customer_id])
+    if not members:
+        raise RefusedSaleError("unknown_member")
+    pair = (customer_id, order_id)
+    settled = earn_of_members(members, [], at=at, by=by, orders=[pair])
+    if not any(one.goods.order_id == order_id for one in settled):
+        return None
+    return EarnedNow(earned([pair])[order_id].points, reasons_of([pair]).get(order_id, ()))

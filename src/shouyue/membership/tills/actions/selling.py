@@ -1,0 +1,255 @@
+"""Sales with points: recorded, paid in part with points, and earning, in one transaction; and goods that come back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from shouyue.kernel.ids import keyed_id, new_id
+from shouyue.membership.ledger.public import Done, EarnProgramme, OtherContentError, move_points, standings
+from shouyue.membership.tills.actions.earning import Settled, earn_of_members, lock_members, settle
+from shouyue.membership.tills.queries import Versions, earned, had_first, parts_of, reasons_of
+from shouyue.membership.tills.rules.wishes import Command, RefusedError, UnknownHoldError, capture, redemption
+from shouyue.purchases.public import Goods, Recording, goods_kept, pieces_beyond, record_orders
+
+if TYPE_CHECKING:
+    from shouyue.purchases.orders.rules.drafts import OrderDraft
+
+
+class RefusedSaleError(Exception):
+    """A sale or return that is refused; nothing was kept of it.
+
+    why: unknown_member, foreign_currency, too_many_points, points_short, hold_settled, differs or more_than_bought.
+    usable: the points there are, or the pieces that are too many.
+    """
+
+    def __init__(self, why: str, usable: int = 0) -> None:
+        super().__init__(why)
+        self.why, self.usable = why, usable
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """A sale to a member, or goods that come back. source: whose number it is.
+
+    points: that pay for it; with a hold None means all that is held.
+    """
+
+    draft: "OrderDraft"
+    source: str
+    points: int | None = None
+    hold_id: UUID | None = None
+
+    @property
+    def customer_id(self) -> UUID:
+        return UUID(self.draft.customer_id)
+
+    @property
+    def order_id(self) -> UUID:
+        return UUID(self.draft.id)
+
+    @property
+    def day(self) -> date:
+        return timezone.localdate(datetime.fromisoformat(self.draft.placed_at))
+
+    @property
+    def amount_fen(self) -> int:
+        return self.draft.total_e4 // 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """What became of a sale. earned, parts: its points and why; spent: points that paid; usable: what is left."""
+
+    sale: Sale
+    is_new: bool = False
+    earned: int = 0
+    parts: Sequence[Sequence[str | None]] = ()
+    spent: int = 0
+    usable: int = 0
+    refusal: RefusedSaleError | None = None
+
+
+def sell(sales: Sequence[Sale], *, at: datetime, by: str) -> list[Sold]:
+    """Record sales to members, let points pay and purchases earn; one answer each, in their order.
+
+    sales: each order once. A sale that is refused does not stop the others; told again, it is not done again.
+    """
+    differing: dict[UUID, RefusedSaleError] = {}
+    while True:
+        try:
+            with transaction.atomic():
+                return _sell(sales, differing, at=at, by=by)
+        except _DiffersError as found:
+            differing |= {order_id: RefusedSaleError("differs") for order_id in found.orders}
+
+
+@transaction.atomic
+def bring_back(back: Sale, *, at: datetime, by: str) -> Sold:
+    """Record goods that a member brings back and take back what they had earned. earned: below zero, what is lost.
+
+    Raises RefusedSaleError for more pieces than were bought and not yet returned.
+    """
+    members = lock_members([back.customer_id])
+    if not members:
+        raise RefusedSaleError("unknown_member")
+    batch = new_id()
+    recorded = record_orders([back.draft], recording=Recording(back.source, batch, None, at, by))
+    outcome = recorded.orders[back.draft.id]
+    if outcome == "differs":
+        raise RefusedSaleError("differs")
+    if beyond := pieces_beyond([(back.customer_id, back.order_id)]):
+        raise RefusedSaleError("more_than_bought", sum(beyond.values()))
+    settled = earn_of_members(members, [batch], at=at, by=by)
+    usable = standings([back.customer_id], on=timezone.localdate(at))[back.customer_id].usable
+    lost = sum(one.points - one.before for one in settled)
+    return Sold(back, is_new=outcome == "created", earned=lost, usable=usable)
+
+
+class _DiffersError(Exception):
+    """Orders that are recorded with other content: what was done with them so far has to be undone."""
+
+    def __init__(self, orders: Sequence[UUID]) -> None:
+        super().__init__()
+        self.orders = orders
+
+
+def _sell(sales: Sequence[Sale], refused: Mapping[UUID, RefusedSaleError], *, at: datetime, by: str) -> list[Sold]:
+    members = lock_members(sorted({sale.customer_id for sale in sales}))
+    versions = Versions()
+    refusals = dict(refused)
+    for sale in sales:
+        if sale.order_id not in refusals and (why := _fault(sale, members, versions)):
+            refusals[sale.order_id] = why
+    paid = _pay([sale for sale in sales if sale.order_id not in refusals], at=at, by=by)
+    refusals |= {order_id: why for order_id, why in ((key, _refusal(done)) for key, done in paid.items()) if why}
+    good = [sale for sale in sales if sale.order_id not in refusals]
+    new = _record(good, at=at, by=by)
+    spent = {sale.order_id: paid[sale.order_id].points for sale in good if sale.order_id in paid}
+    worth = {sale.order_id: _worth(sale, spent.get(sale.order_id, 0), versions) for sale in good}
+    goods = _goods([sale for sale in good if sale.order_id in new])
+    settled = settle(goods, members, at=at, by=by, paid_fen=worth, versions=versions)
+    return _told(sales, refusals, new, spent, settled=settled, on=timezone.localdate(at))
+
+
+def _goods(sales: Sequence[Sale]) -> list[Goods]:
+    """New sales as earning sees them. If a return already undoes one of them, the reaction sees it in a moment."""
+    buyers = {sale.customer_id for sale in sales}
+    fresh = sorted(buyers - had_first(buyers)) if buyers else []
+    pairs = [(sale.customer_id, sale.order_id) for sale in sales if sale.customer_id in fresh]
+    told = goods_kept([], customers=fresh, zone=settings.TIME_ZONE, also=pairs) if fresh else []
+    firsts = {one.order_id for one in told if one.is_first}
+    return [
+        Goods(
+            customer_id=sale.customer_id,
+            order_id=sale.order_id,
+            day=sale.day,
+            source=sale.source,
+            currency=sale.draft.currency,
+            is_cancelled=False,
+            is_first=sale.order_id in firsts,
+            is_whole=True,
+            items=[line.item for line in sale.draft.lines if line.kind == "sale"],
+            amounts_fen=[
+                (line.quantity * line.unit_price_e4 + 50) // 100 for line in sale.draft.lines if line.kind == "sale"
+            ],
+        )
+        for sale in sorted(sales, key=lambda sale: (sale.customer_id, sale.draft.placed_at, sale.order_id))
+    ]
+
+
+def _fault(sale: Sale, members: Mapping[UUID, date], versions: Versions) -> RefusedSaleError | None:
+    if sale.customer_id not in members:
+        return RefusedSaleError("unknown_member")
+    rules = versions.on(sale.day)
+    if rules is not None and rules.terms.currency != sale.draft.currency:
+        return RefusedSaleError("foreign_currency")
+    if sale.points and _fen_of(sale.points, rules.terms if rules else None) > sale.amount_fen:
+        return RefusedSaleError("too_many_points")
+    return None
+
+
+def _fen_of(points: int, terms: EarnProgramme | None) -> int:
+    """What points pay, in fen."""
+    return points * terms.point_value_e4 // 100 if terms else 0
+
+
+def _worth(sale: Sale, points: int, versions: Versions) -> int:
+    rules = versions.on(sale.day)
+    return min(sale.amount_fen, _fen_of(points, rules.terms if rules else None))
+
+
+def _pay(sales: Sequence[Sale], *, at: datetime, by: str) -> dict[UUID, Done]:
+    """Let points pay; by order. A sale is paid once, so its order names the command."""
+    commands: dict[UUID, Command] = {}
+    for sale in sales:
+        wish_id = keyed_id(sale.order_id, "paid")
+        if sale.hold_id is not None:
+            commands[sale.order_id] = replace(
+                capture(wish_id, sale.customer_id, sale.hold_id, sale.points), order_id=sale.order_id
+            )
+        elif sale.points:
+            commands[sale.order_id] = redemption(wish_id, sale.customer_id, sale.points, sale.order_id)
+    if not commands:
+        return {}
+    done = move_points(list(commands.values()), at=at, on=timezone.localdate(at), by=by)
+    return dict(zip(commands, done, strict=True))
+
+
+def _refusal(done: Done) -> RefusedSaleError | None:
+    return None if done.refusal is None else refused_by_ledger(done.refusal, usable=done.available)
+
+
+def refused_by_ledger(refusal: RefusedError, *, usable: int) -> RefusedSaleError:
+    """The ledger's refusal in the till's words."""
+    if isinstance(refusal, OtherContentError):
+        return RefusedSaleError("differs")
+    if isinstance(refusal, UnknownHoldError):
+        return RefusedSaleError("hold_settled")
+    return RefusedSaleError("points_short", usable)
+
+
+def _record(sales: Sequence[Sale], *, at: datetime, by: str) -> set[UUID]:
+    """Record the orders; returns those that are new. Raises _DiffersError for ones with other content."""
+    outcomes: dict[str, str] = {}
+    for source in sorted({sale.source for sale in sales}):
+        drafts = sorted((sale.draft for sale in sales if sale.source == source), key=lambda draft: draft.customer_id)
+        outcomes |= record_orders(drafts, recording=Recording(source, new_id(), None, at, by)).orders
+    if differing := [UUID(order_id) for order_id, outcome in outcomes.items() if outcome == "differs"]:
+        raise _DiffersError(differing)
+    return {UUID(order_id) for order_id, outcome in outcomes.items() if outcome == "created"}
+
+
+def _told(
+    sales: Sequence[Sale],
+    refusals: Mapping[UUID, RefusedSaleError],
+    new: set[UUID],
+    spent: Mapping[UUID, int],
+    *,
+    settled: Sequence[Settled],
+    on: date,
+) -> list[Sold]:
+    good = [(sale.customer_id, sale.order_id) for sale in sales if sale.order_id not in refusals]
+    points = {one.goods.order_id: one.points for one in settled}
+    parts = {one.goods.order_id: parts_of(one.quote) for one in settled}
+    if known := [pair for pair in good if pair[1] not in new]:
+        points |= {order_id: one.points for order_id, one in earned(known).items()}
+        parts |= reasons_of(known)
+    usable = standings(sorted({customer_id for customer_id, _order in good}), on=on)
+    return [
+        Sold(
+            sale,
+            is_new=sale.order_id in new,
+            earned=points.get(sale.order_id, 0),
+            parts=parts.get(sale.order_id, ()),
+            spent=spent.get(sale.order_id, 0),
+            usable=usable[sale.customer_id].usable if sale.customer_id in usable else 0,
+            refusal=refusals.get(sale.order_id),
+        )
+        for sale in sales
+    ]

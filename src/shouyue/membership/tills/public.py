@@ -1,0 +1,33 @@
+"""The door of the till."""
+
+from shouyue.membership.tills.actions.earning import earn_from_batches
+from shouyue.membership.tills.actions.members import (
+    Moved,
+    UnknownCustomerError,
+    earn_for_order,
+    enrol,
+    move_for_till,
+)
+from shouyue.membership.tills.actions.persons import give_back_redemption, redeem_of_person
+from shouyue.membership.tills.actions.selling import RefusedSaleError, Sale, Sold, bring_back, sell
+from shouyue.membership.tills.queries import quoted, standing_of_person
+from shouyue.membership.tills.sentences import reason
+
+__all__ = [
+    "Moved",
+    "RefusedSaleError",
+    "Sale",
+    "Sold",
+    "UnknownCustomerError",
+    "bring_back",
+    "earn_for_order",
+    "earn_from_batches",
+    "enrol",
+    "give_back_redemption",
+    "move_for_till",
+    "quoted",
+    "reason",
+    "redeem_of_person",
+    "sell",
+    "standing_of_person",
+]

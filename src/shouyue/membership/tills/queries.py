@@ -1,0 +1,223 @@
+"""Questions of the till: what counts on a day, and what orders have earned."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
+
+import orjson
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from shouyue.customers.public import ids_of_person
+from shouyue.membership.ledger.public import Balance, EarnProgramme, standings
+from shouyue.membership.programme.public import ProgrammeVersion, closed_days
+from shouyue.membership.tills.rules.due import EarnVersion, Line, Quote, Sold, earn_of, points_due
+from shouyue.membership.tills.rules.tiers import TierRule, tier_rule_of, tiers_at
+from shouyue.purchases.public import spend_by_day
+from shouyue.store.copying import uuid_array
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What purchases of a day earn by. number: of the programme's version; terms: what becomes of the points."""
+
+    number: int
+    earn: EarnVersion
+    tiers: TierRule
+    terms: EarnProgramme
+
+
+class Versions:
+    """Every published version, read once; make one for each batch."""
+
+    @cached_property
+    def _versions(self) -> list[ProgrammeVersion]:
+        return list(ProgrammeVersion.objects.filter(is_draft=False).order_by("-starts_on", "-version"))
+
+    @cached_property
+    def _terms(self) -> list[EarnProgramme]:
+        return list(EarnProgramme.objects.order_by("-starts_on", "-version"))
+
+    @cached_property
+    def _closed(self) -> dict[str, date]:
+        return closed_days()
+
+    def __init__(self) -> None:
+        self._by_day: dict[date, Rules | None] = {}
+        self._read: dict[int, tuple[EarnVersion, TierRule]] = {}
+
+    def on(self, day: date) -> Rules | None:
+        """The rules of a day: the newest versions that have begun. None while there are none."""
+        if day not in self._by_day:
+            version = next((one for one in self._versions if one.starts_on and one.starts_on <= day), None)
+            terms = next((one for one in self._terms if one.starts_on <= day), None)
+            self._by_day[day] = (
+                self.numbered(version.version or 0, terms.version)
+                if version is not None and terms is not None
+                else None
+            )
+        return self._by_day[day]
+
+    def numbered(self, number: int, terms: int) -> Rules:
+        if number not in self._read:
+            [version] = [one for one in self._versions if one.version == number]
+            self._read[number] = earn_of(version.content, self._closed), tier_rule_of(version.content)
+        [found] = [one for one in self._terms if one.version == terms]
+        return Rules(number, *self._read[number], found)
+
+
+class Earned(NamedTuple):
+    """What an order has earned, as `Earning` keeps it."""
+
+    customer_id: UUID
+    order_id: UUID
+    points: int
+    version: int
+    terms: int
+    tier: str
+    is_first: bool
+    paid_fen: int
+    has_returns: bool
+    turns: int
+
+
+def earned(orders: Iterable[tuple[UUID, UUID]]) -> dict[UUID, Earned]:
+    """By order, of these (customer, order) that have earned."""
+    pairs = list(orders)
+    with connection.cursor() as cursor:
+        cursor.execute(_EARNED, [uuid_array(one[0] for one in pairs), uuid_array(one[1] for one in pairs)])
+        return {row[1]: Earned(*row) for row in cursor.fetchall()}
+
+
+def reasons_of(orders: Iterable[tuple[UUID, UUID]]) -> dict[UUID, list[list[str | None]]]:
+    """By order: why it earned what it earned at first, as `Award.parts`."""
+    pairs = list(orders)
+    with connection.cursor() as cursor:
+        cursor.execute(_REASONS, [uuid_array(one[0] for one in pairs), uuid_array(one[1] for one in pairs)])
+        return {row[0]: orjson.loads(row[1]) for row in cursor.fetchall()}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonStanding:
+    """A person's points under all their numbers. ids: of those that are members; none: the person is no member."""
+
+    ids: list[UUID]
+    usable: int
+    pending: int
+    held: int
+    debt: int
+    next_expires_on: date | None
+    next_expires_points: int
+
+
+def standing_of_person(customer_id: UUID, *, on: date) -> PersonStanding:
+    """Where a person stands, known by any of their ids. Two statements."""
+    ids = ids_of_person([customer_id]).get(customer_id, [customer_id])
+    found = list(standings(ids, on=on).values())
+    first = min((one.next_expires_on for one in found if one.next_expires_on), default=None)
+    return PersonStanding(
+        ids=[one.customer_id for one in found],
+        usable=sum(one.usable for one in found),
+        pending=sum(one.pending for one in found),
+        held=sum(one.held for one in found),
+        debt=sum(one.debt for one in found),
+        next_expires_on=first,
+        next_expires_points=sum(one.next_expires_points for one in found if one.next_expires_on == first),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """What a purchase would earn, and why. worth_fen: what these points would pay. parts: as `Award.parts`."""
+
+    points: int
+    worth_fen: int
+    currency: str
+    tier: str
+    parts: list[list[str | None]]
+
+
+def quoted(
+    customer_id: UUID | None,
+    *,
+    items: Sequence[str],
+    amounts_fen: Sequence[int],
+    source: str,
+    placed_at: datetime,
+) -> Quoted:
+    """A dry run of a purchase: nothing is written. Somebody unknown has no tier; no programme gives no points."""
+    day = timezone.localdate(placed_at)
+    rules = Versions().on(day)
+    if rules is None:
+        return Quoted(0, 0, "", "", [])
+    tier, member = None, Balance.objects.filter(customer_id=customer_id).first() if customer_id else None
+    if customer_id and member:
+        joined = member.enrolled_at
+        spent = spend_by_day([customer_id], zone=settings.TIME_ZONE).get(customer_id, [])
+        tier = tiers_at(rules.tiers, spent, joined_on=timezone.localdate(joined), days=[day])[day]
+    due = points_due(rules.earn, Sold(day, source, tuple(map(Line, items, amounts_fen)), tier, who=customer_id))
+    worth = due.points * rules.terms.point_value_e4 // 100
+    return Quoted(due.points, worth, rules.terms.currency, tier or "", parts_of(due))
+
+
+def parts_of(due: Quote) -> list[list[str | None]]:
+    """A quote's parts as `Award.parts` keeps them."""
+    return [
+        [str(part.source), part.key, str(part.points), str(part.amount_fen), str(part.factor) if part.factor else None]
+        for part in due.parts
+    ]
+
+
+def with_returns(customers: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
+    """(customer, order) of these customers' orders of which something came back."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_RETURNS, [uuid_array(customers)])
+        return list(cursor.fetchall())
+
+
+def lots_of_orders(orders: Iterable[tuple[UUID, UUID]], *, on: date) -> dict[UUID, tuple[int, int]]:
+    """By order: the points of its own lot, and how many of them have expired by `on`."""
+    pairs = list(orders)
+    with connection.cursor() as cursor:
+        columns = [uuid_array(one[0] for one in pairs), uuid_array(one[1] for one in pairs)]
+        cursor.execute(_LOTS_OF_ORDERS, [on, *columns])
+        return {row[0]: (row[1], int(row[2])) for row in cursor.fetchall()}
+
+
+def had_first(customers: Iterable[UUID]) -> set[UUID]:
+    """Those whose first purchase was counted."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HAD_FIRST, [uuid_array(customers)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+_EARNED = """
+SELECT customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, turns
+FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id) JOIN membership_earning USING (customer_id, id)
+"""
+_REASONS = """
+SELECT id, parts::text FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id)
+JOIN membership_award USING (customer_id, id)
+"""
+_WITH_RETURNS = """
+SELECT earning.customer_id, earning.id FROM unnest(%s::uuid[]) AS asked (id), LATERAL (
+    SELECT customer_id, id FROM membership_earning WHERE customer_id = asked.id AND has_returns
+) AS earning
+"""
+_HAD_FIRST = """
+SELECT asked.id FROM unnest(%s::uuid[]) AS asked (id)
+WHERE EXISTS (SELECT 1 FROM membership_earning WHERE customer_id = asked.id AND is_first)
+"""
+# A lot has the id of its order. What is past its day counts, though the night may not have taken it yet.
+_LOTS_OF_ORDERS = """
+SELECT lot.id, lot.points, CASE WHEN lot.expires_on < %s THEN lot."left" ELSE 0 END + coalesce((
+    SELECT sum(take.points) FROM membership_take AS take
+    JOIN membership_transfer AS made ON made.customer_id = take.customer_id AND made.id = take.transfer_id
+    WHERE take.customer_id = lot.customer_id AND take.lot_id = lot.id AND made.credit = 'expired'
+), 0)
+FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id) JOIN membership_lot AS lot USING (customer_id, id)
+"""

@@ -1,0 +1,1 @@
+"""What orders earn, on plain values."""

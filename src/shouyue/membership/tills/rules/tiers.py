@@ -1,0 +1,32 @@
+"""The tier that a purchase earns by: what the member had when the day began."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from shouyue.membership.tiers.rules.standing import Activity, Measure, TierRule, Timeline, Why, history
+from shouyue.membership.tiers.rules.terms import tier_rule_of
+from shouyue.membership.tiers.rules.tiers import reached
+
+__all__ = ["TierRule", "tier_rule_of", "tiers_at"]
+
+
+def tiers_at(
+    rule: TierRule, spent: Sequence[tuple[date, int]], *, joined_on: date, days: Sequence[date]
+) -> dict[date, str | None]:
+    """The tier of one member as each day begins; a review of that day counts, its purchases do not yet.
+
+    spent: (day, amount) of all the member's days.
+    """
+    lowest = reached(rule.steps, 0)
+    above = [step.minimum for step in rule.steps if lowest is None or step.minimum > lowest.minimum]
+    if rule.measure is Measure.SPEND and above and sum(max(0, amount) for _day, amount in spent) < min(above):
+        # Most members: what never reached a second tier need not be replayed.
+        return dict.fromkeys(days, lowest.name if lowest else None)
+    until = max(days)
+    first = min([joined_on, *(day for day, _amount in spent if day <= until), *days])
+    changes = history(Timeline.of(rule), [Activity(*one) for one in spent], joined_on=first, until=until)
+    found: dict[date, str | None] = {}
+    for day in days:
+        begun = [one for one in changes if one.on < day or (one.on == day and one.why is not Why.REACHED)]
+        found[day] = begun[-1].tier if begun else None
+    return found

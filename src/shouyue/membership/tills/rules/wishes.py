@@ -1,0 +1,76 @@
+"""What a till wishes of the ledger, as its commands."""
+
+from datetime import datetime
+from uuid import UUID
+
+from shouyue.membership.ledger.rules.book import ReturnPolicy
+from shouyue.membership.ledger.rules.commands import Command
+from shouyue.membership.ledger.rules.moves import (
+    Account,
+    PointsNotPositiveError,
+    Reason,
+    RefusedError,
+    ShortOfPointsError,
+    UnknownHoldError,
+)
+
+__all__ = [
+    "Account",
+    "Command",
+    "PointsNotPositiveError",
+    "RefusedError",
+    "ReturnPolicy",
+    "ShortOfPointsError",
+    "UnknownHoldError",
+    "capture",
+    "given_again",
+    "hold",
+    "redemption",
+    "release",
+    "taken_back",
+]
+
+
+def taken_back(wish_id: UUID, customer_id: UUID, order_id: UUID, points: int, policy: ReturnPolicy) -> Command:
+    """Take points of an order back, those of its own lot first."""
+    return Command(
+        id=wish_id,
+        customer_id=customer_id,
+        reason=Reason.RETURN,
+        points=points,
+        target=order_id,
+        order_id=order_id,
+        policy=policy,
+    )
+
+
+def given_again(
+    wish_id: UUID, customer_id: UUID, order_id: UUID, points: int, *, cost_fen: int, days: tuple[int, int | None]
+) -> Command:
+    """Points that an order earns after all, because less came back of it than was thought."""
+    return Command(
+        id=wish_id,
+        customer_id=customer_id,
+        reason=Reason.PURCHASE,
+        points=points,
+        cost_fen=cost_fen,
+        order_id=order_id,
+        activates_on=days[0],
+        expires_on=days[1],
+    )
+
+
+def redemption(wish_id: UUID, customer_id: UUID, points: int, order_id: UUID | None = None) -> Command:
+    return Command(id=wish_id, customer_id=customer_id, reason=Reason.REDEMPTION, points=points, order_id=order_id)
+
+
+def hold(wish_id: UUID, customer_id: UUID, points: int, until: datetime | None) -> Command:
+    return Command(id=wish_id, customer_id=customer_id, reason=Reason.HOLD, points=points, until=until)
+
+
+def capture(wish_id: UUID, customer_id: UUID, hold_id: UUID, points: int | None) -> Command:
+    return Command(id=wish_id, customer_id=customer_id, reason=Reason.CAPTURE, points=points, target=hold_id)
+
+
+def release(wish_id: UUID, customer_id: UUID, hold_id: UUID, points: int | None) -> Command:
+    return Command(id=wish_id, customer_id=customer_id, reason=Reason.RELEASE, points=points, target=hold_id)

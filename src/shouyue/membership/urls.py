@@ -1,0 +1,43 @@
+"""Addresses of membership."""
+
+from django.urls import path
+
+from shouyue.membership.adjusting import desk as adjusting
+from shouyue.membership.ledger import desk as ledger
+from shouyue.membership.overview import desk as overview
+from shouyue.membership.overview import portal as card
+from shouyue.membership.programme import desk as programme
+from shouyue.membership.referral import desk as referral
+from shouyue.membership.referral import portal as friends
+from shouyue.membership.rewards import desk as rewards
+from shouyue.membership.rewards import portal as catalogue
+from shouyue.membership.tiers import desk as tiers
+
+app_name = "membership"
+urlpatterns = [
+    path("membership/", overview.home, name="programme"),
+    path("membership/rules/", programme.rules, name="rules"),
+    path("membership/rules/<slug:key>/", programme.rule, name="rule"),
+    path("membership/rules/<slug:key>/drop", programme.drop, name="drop"),
+    path("membership/campaigns/new", programme.campaign, name="new_campaign"),
+    path("membership/campaigns/<slug:key>/", programme.campaign, name="campaign"),
+    path("membership/campaigns/<slug:key>/drop", programme.end_campaign, name="drop_campaign"),
+    path("membership/publish", programme.publish, name="publish"),
+    path("membership/rewards/new", rewards.reward, name="new_reward"),
+    path("membership/rewards/<uuid:reward_id>/", rewards.reward, name="change_reward"),
+    path("membership/vouchers/use", rewards.use_voucher, name="use_voucher"),
+    path("membership/referrals/<uuid:customer_id>/", referral.referral, name="referral"),
+    path("membership/points/", ledger.overview, name="ledger"),
+    path("membership/points/adjustments/", adjusting.adjustments, name="adjustments"),
+    path("membership/points/adjustments/<uuid:adjustment_id>/", adjusting.decide, name="decide_adjustment"),
+    path("membership/members/<uuid:customer_id>/", overview.member, name="member"),
+    path("membership/members/<uuid:customer_id>/adjust", adjusting.adjust, name="adjust"),
+    path("membership/members/<uuid:customer_id>/use", tiers.use, name="use_benefit"),
+    path("m/points/", card.points, name="points"),
+    path("m/rewards/", catalogue.rewards, name="rewards"),
+    path("m/rewards/<uuid:reward_id>/", catalogue.reward, name="reward"),
+    path("m/vouchers/<uuid:redemption_id>/", catalogue.voucher, name="voucher"),
+    path("m/friends/", friends.friends, name="friends"),
+    path("m/invited/<str:code>", friends.invited, name="invited"),
+    path("m/join", friends.join, name="join"),
+]

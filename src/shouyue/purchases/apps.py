@@ -1,0 +1,58 @@
+"""Registers the purchases room with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from shouyue.rest import registry
+from shouyue.store import registry as panels
+from shouyue.store.contributions import search, timeline, work
+from shouyue.web import frame
+
+
+class PurchasesConfig(AppConfig):
+    name = "shouyue.purchases"
+    label = "purchases"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Records exist only once every room is loaded.
+        from shouyue.purchases.incoming import panels as incoming
+        from shouyue.purchases.orders import panels as ours
+
+        frame.add(frame.RailEntry(order=22, label=_("Orders"), url_name="purchases:orders"))
+        frame.add(frame.RailEntry(order=23, label=_("Products"), url_name="purchases:products"))
+        frame.add(frame.RailEntry(order=24, label=_("Returns"), url_name="purchases:returns"))
+        frame.add(frame.RailEntry(order=85, label=_("Imports"), url_name="purchases:imports"))
+        search.add(ours.ORDERS_BY_NUMBER)
+        timeline.add(ours.ORDERS)
+        work.add("purchases.imports", incoming.stopped_imports)
+        frame.add_action(
+            frame.Action(order=30, label=_("See returns that are not linked"), url_name="purchases:returns")
+        )
+        panels.add("customer.column", ours.ORDER_COUNT)
+        panels.add("customer.panel", ours.LATEST_ORDERS)
+        registry.add(
+            registry.RoomRoutes(
+                name="purchases",
+                order=20,
+                router="shouyue.purchases.orders.rest.calls.router",
+                scopes=("purchases:read", "purchases:write"),
+                facts={
+                    "OrdersRecorded": gettext_noop(
+                        "Orders of one batch were recorded, their status moved on, or payments came in."
+                    ),
+                    "PurchasesImported": gettext_noop("An import of purchases was finished."),
+                },
+            )
+        )
+        registry.add(
+            registry.RoomRoutes(
+                name="catalogue",
+                order=21,
+                router="shouyue.purchases.catalogue.rest.router",
+                facts={
+                    "CatalogueChanged": gettext_noop("Products, categories, stores or channels were made or changed.")
+                },
+            )
+        )

@@ -1,0 +1,87 @@
+"""What is sold, and where: products in a tree of categories, stores, channels. Each belongs to one source's codes."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from shouyue.purchases.catalogue.rules.told import NEVER_SOLD
+
+
+class Entry(models.Model):
+    """Base of an entry. id: derived from the kind, the source and the code.
+
+    name: in the company's language; name_en: for readers of English. Both may be empty: then the code stands for it.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    source = models.CharField(_("source"), max_length=40)
+    code = models.CharField(_("code"), max_length=80)
+    name = models.CharField(_("name"), max_length=300, blank=True, default="")
+    name_en = models.CharField(_("name in English"), max_length=300, blank=True, default="")
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [models.UniqueConstraint(fields=["source", "code"], name="%(class)s_once_per_source")]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """What a reader of the active language sees."""
+        is_english = (get_language() or "").startswith("en")
+        return (self.name_en if is_english else "") or self.name or self.name_en or self.code
+
+
+class Category(Entry):
+    """A category of products, below another or at the top."""
+
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="children", verbose_name=_("category above")
+    )
+
+    class Meta(Entry.Meta):
+        constraints: ClassVar = [
+            *Entry.Meta.constraints,
+            models.CheckConstraint(
+                name="category_not_below_itself", condition=Q(parent__isnull=True) | ~Q(parent=models.F("id"))
+            ),
+        ]
+
+
+class Product(Entry):
+    """What lines of orders point to by their item code.
+
+    named_at: the moment of the sale that the name was read from; NEVER_SOLD without one; None: the name was told for
+    the catalogue itself and no sale changes it. list_price_e4: in 1/10,000 of the currency's unit.
+    """
+
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, null=True, related_name="products", verbose_name=_("category")
+    )
+    unit = models.CharField(_("unit"), max_length=20, blank=True, default="")
+    list_price_e4 = models.BigIntegerField(_("list price"), null=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, default="")
+    named_at = models.DateTimeField(null=True, default=NEVER_SOLD)
+
+    class Meta(Entry.Meta):
+        constraints: ClassVar = [
+            *Entry.Meta.constraints,
+            models.CheckConstraint(
+                name="product_price_not_negative", condition=Q(list_price_e4__isnull=True) | Q(list_price_e4__gte=0)
+            ),
+        ]
+
+
+class Store(Entry):
+    """A place where orders are made: a shop, or a warehouse that sells."""
+
+    city = models.CharField(_("city"), max_length=80, blank=True, default="")
+
+
+class Channel(Entry):
+    """The way by which an order comes in: at the counter, the online shop, by phone."""

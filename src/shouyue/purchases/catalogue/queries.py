@@ -1,0 +1,81 @@
+"""Questions about the catalogue."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from shouyue.purchases.catalogue.models import Category, Channel, Entry, Product, Store
+
+# Choices of a field by its name: (id as text, what the reader sees).
+EntryChoices: TypeAlias = dict[str, list[tuple[str, str]]]
+CHOICES_MAX: Final = 500
+
+# What entries are, without anything that depends on how or when they were written.
+_ENTRY: Final = ("id", "source", "code", "name", "name_en", "is_active")
+CATALOGUE_COLUMNS: Final = (
+    ("purchases_category", (*_ENTRY, "parent_id"), ("id",)),
+    (
+        "purchases_product",
+        (*_ENTRY, "category_id", "unit", "list_price_e4", "currency", "named_at"),
+        ("id",),
+    ),
+    ("purchases_store", (*_ENTRY, "city"), ("id",)),
+    ("purchases_channel", _ENTRY, ("id",)),
+)
+
+
+def products_below(category_id: UUID) -> list[UUID]:
+    """Products of the category and of all those below it; two statements."""
+    below = categories_below(category_id)
+    return list(Product.objects.filter(category_id__in=below).values_list("pk", flat=True))
+
+
+def categories_below(category_id: UUID) -> list[UUID]:
+    """The category and all those below it."""
+    children = _by_parent(Category.objects.only("pk", "parent_id"))
+    found = [category_id]
+    for key in found:
+        found += [one.pk for one in children[key]]
+    return found
+
+
+def category_tree() -> list[tuple[Category, int]]:
+    """All categories with their depth, each followed by those below it, by name; one statement."""
+    children = _by_parent(Category.objects.all())
+    found: list[tuple[Category, int]] = []
+
+    def walk(parent: UUID | None, depth: int) -> None:
+        for one in children[parent]:
+            found.append((one, depth))
+            walk(one.pk, depth + 1)
+
+    walk(None, 0)
+    return found
+
+
+def entry_choices() -> EntryChoices:
+    """Stores, channels and categories to choose from, at most CHOICES_MAX of each; three statements."""
+    tree = category_tree()[:CHOICES_MAX]
+    return {
+        "store": _choices(Store.objects.all()),
+        "channel": _choices(Channel.objects.all()),
+        "category": [(str(one.pk), f"{_INDENT * depth}{one.label}") for one, depth in tree],
+    }
+
+
+def _choices(entries: Iterable[Entry]) -> list[tuple[str, str]]:
+    found = sorted(((str(one.pk), one.label) for one in entries), key=lambda pair: (pair[1], pair[0]))
+    return found[:CHOICES_MAX]
+
+
+def _by_parent(categories: Iterable[Category]) -> dict[UUID | None, list[Category]]:
+    children: dict[UUID | None, list[Category]] = defaultdict(list)
+    for one in categories:
+        children[one.parent_id].append(one)
+    for several in children.values():
+        several.sort(key=lambda one: (one.label, one.code))
+    return children
+
+
+_INDENT: Final = "\u3000"

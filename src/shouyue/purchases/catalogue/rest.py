@@ -1,0 +1,251 @@
+"""The catalogue for programs: read it, tell it in batches."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, Literal, TypeVar
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+from ninja import Query, Router, Schema
+from pydantic import Field
+
+from shouyue.kernel import clock
+from shouyue.kernel.money import from_e4, to_e4
+from shouyue.purchases.catalogue.models import Category, Channel, Entry, Product, Store
+from shouyue.purchases.catalogue.public import tell_categories, tell_channels, tell_products, tell_stores
+from shouyue.purchases.catalogue.rules.told import (
+    CategoryCircleError,
+    CategoryTold,
+    ChannelTold,
+    ProductTold,
+    StoreTold,
+    Told,
+    entry_id,
+)
+from shouyue.rest.access import caller
+from shouyue.rest.idempotency import Made, once
+from shouyue.rest.paging import Cut, Paged, PageOf, page_of
+from shouyue.rest.problems import wrong_value
+from shouyue.rest.routes import IdempotencyKey, call, line_of_text
+
+router = Router()
+
+Item = TypeVar("Item")
+_TELL: dict[str, Callable[..., list[str]]] = {
+    "product": tell_products,
+    "category": tell_categories,
+    "store": tell_stores,
+    "channel": tell_channels,
+}
+_MOST = 500
+_NOT_TOLD = _("What is left out or null stays as it is; empty text removes it.")
+_Source = Annotated[str, line_of_text(least=1, most=40)]
+_Code = Annotated[str, line_of_text(least=1, most=80)]
+_Name = Annotated[str, line_of_text(most=300)]
+
+
+class EntryIn(Schema):
+    code: _Code = Field(description=_("The code at the source."))
+    name: _Name | None = Field(None, description=_("In the company's language."))
+    name_en: _Name | None = Field(None, description=_("For readers of English."))
+
+
+class CategoryIn(EntryIn):
+    parent: Annotated[str, line_of_text(most=80)] | None = Field(
+        None, description=_("The code of the category above; empty for one at the top.")
+    )
+
+
+class ProductIn(EntryIn):
+    category: Annotated[str, line_of_text(most=80)] | None = Field(
+        None, description=_("The category's code; a new one is made.")
+    )
+    unit: Annotated[str, line_of_text(most=20)] | None = Field(None, description=_("For instance piece, box, kg."))
+    list_price: str | None = Field(
+        None, pattern=r"^\d{1,9}(\.\d{1,4})?$", description=_("Exact decimal text, at most four places.")
+    )
+    currency: str | None = Field(None, pattern=r"^[A-Z]{3}$", description=_("ISO 4217, of the list price."))
+    is_active: bool | None = Field(None, description=_("Whether it is still sold."))
+
+
+class StoreIn(EntryIn):
+    city: Annotated[str, line_of_text(most=80)] | None = None
+    is_active: bool | None = Field(None, description=_("Whether it is still open."))
+
+
+class ChannelIn(EntryIn):
+    is_active: bool | None = Field(None, description=_("Whether it is still in use."))
+
+
+class EntriesIn(Schema, Generic[Item]):
+    source: _Source = Field("plain", description=_("Whose codes these are."))
+    entries: list[Item] = Field(min_length=1, max_length=_MOST, description=_NOT_TOLD)
+
+
+class EntryDone(Schema):
+    code: str
+    id: UUID
+    outcome: Literal["created", "updated", "unchanged"]
+
+
+class EntriesDone(Schema):
+    data: list[EntryDone] = Field(description=_("One outcome for each entry, in their order."))
+
+
+class EntryOut(Schema):
+    id: UUID
+    source: str
+    code: str
+    name: str
+    name_en: str
+    is_active: bool
+
+
+class CategoryOut(EntryOut):
+    parent_id: UUID | None
+
+
+class ProductOut(EntryOut):
+    category_id: UUID | None
+    unit: str
+    list_price: str | None
+    currency: str
+
+
+class StoreOut(EntryOut):
+    city: str
+
+
+class EntryFilter(Schema):
+    source: Annotated[str, line_of_text(most=40)] = Field("", description=_("Only of this source."))
+    code: Annotated[str, line_of_text(most=80)] = Field("", description=_("Only the one with this code."))
+
+
+@router.get(
+    "/products",
+    response=Paged[ProductOut],
+    **call("purchases:read", _("List products"), _("Page by page, also those that are no longer sold.")),
+)
+def list_products(request: HttpRequest, cut: PageOf, wanted: Query[EntryFilter]) -> dict[str, Any]:  # noqa: ARG001 ninja finds the request by this name
+    return _page(Product, _product_out, cut, wanted)
+
+
+@router.get("/products/{product_id}", response=ProductOut, **call("purchases:read", _("Read a product")))
+def read_product(request: HttpRequest, product_id: UUID) -> dict[str, Any]:  # noqa: ARG001 ninja finds the request by this name
+    found = Product.objects.filter(pk=product_id).first()
+    if found is None:
+        raise Http404
+    return _product_out(found)
+
+
+@router.post(
+    "/products",
+    response=EntriesDone,
+    **call(
+        "purchases:write",
+        _("Make or change products"),
+        _("By source and code, up to 500 at once: all of them, or none when one is wrong."),
+    ),
+)
+def write_products(request: HttpRequest, idempotency_key: IdempotencyKey, told: EntriesIn[ProductIn]) -> HttpResponse:
+    def product(one: ProductIn) -> ProductTold:
+        price = None if one.list_price is None else to_e4(one.list_price)
+        return ProductTold(**one.model_dump(exclude={"list_price"}), list_price_e4=price)
+
+    return _told(request, idempotency_key, told, "product", product)
+
+
+@router.get("/categories", response=Paged[CategoryOut], **call("purchases:read", _("List categories of products")))
+def list_categories(request: HttpRequest, cut: PageOf, wanted: Query[EntryFilter]) -> dict[str, Any]:  # noqa: ARG001 ninja finds the request by this name
+    return _page(Category, lambda row: {**_entry_out(row), "parent_id": row.parent_id}, cut, wanted)
+
+
+@router.post(
+    "/categories",
+    response=EntriesDone,
+    **call(
+        "purchases:write",
+        _("Make or change categories of products"),
+        _("By source and code, up to 500 at once: all of them, or none when one is wrong."),
+    ),
+)
+def write_categories(
+    request: HttpRequest, idempotency_key: IdempotencyKey, told: EntriesIn[CategoryIn]
+) -> HttpResponse:
+    try:
+        return _told(request, idempotency_key, told, "category", lambda one: CategoryTold(**one.model_dump()))
+    except CategoryCircleError as wrong:
+        place = [one.code for one in told.entries].index(wrong.code)
+        message = gettext("The category would stand below itself, or more than five levels deep.")
+        raise wrong_value(f"body.entries.{place}.parent", message) from wrong
+
+
+@router.get("/stores", response=Paged[StoreOut], **call("purchases:read", _("List stores")))
+def list_stores(request: HttpRequest, cut: PageOf, wanted: Query[EntryFilter]) -> dict[str, Any]:  # noqa: ARG001 ninja finds the request by this name
+    return _page(Store, lambda row: {**_entry_out(row), "city": row.city}, cut, wanted)
+
+
+@router.post(
+    "/stores",
+    response=EntriesDone,
+    **call(
+        "purchases:write",
+        _("Make or change stores"),
+        _("By source and code, up to 500 at once: all of them, or none when one is wrong."),
+    ),
+)
+def write_stores(request: HttpRequest, idempotency_key: IdempotencyKey, told: EntriesIn[StoreIn]) -> HttpResponse:
+    return _told(request, idempotency_key, told, "store", lambda one: StoreTold(**one.model_dump()))
+
+
+@router.get("/channels", response=Paged[EntryOut], **call("purchases:read", _("List channels")))
+def list_channels(request: HttpRequest, cut: PageOf, wanted: Query[EntryFilter]) -> dict[str, Any]:  # noqa: ARG001 ninja finds the request by this name
+    return _page(Channel, _entry_out, cut, wanted)
+
+
+@router.post(
+    "/channels",
+    response=EntriesDone,
+    **call(
+        "purchases:write",
+        _("Make or change channels"),
+        _("By source and code, up to 500 at once: all of them, or none when one is wrong."),
+    ),
+)
+def write_channels(request: HttpRequest, idempotency_key: IdempotencyKey, told: EntriesIn[ChannelIn]) -> HttpResponse:
+    return _told(request, idempotency_key, told, "channel", lambda one: ChannelTold(**one.model_dump()))
+
+
+def _told(
+    request: HttpRequest, idempotency_key: str, told: EntriesIn[Any], kind: str, read: Callable[[Any], Told]
+) -> HttpResponse:
+    def act() -> Made:
+        entries = [read(one) for one in told.entries]
+        outcomes = _TELL[kind](entries, source=told.source, at=clock.now(), by=caller(request).actor)
+        done = [
+            EntryDone.model_validate(
+                {"code": one.code, "id": entry_id(kind, told.source, one.code), "outcome": outcome}
+            )
+            for one, outcome in zip(entries, outcomes, strict=True)
+        ]
+        return Made(200, EntriesDone(data=done))
+
+    return once(request, idempotency_key, act)
+
+
+def _page(model: type[Any], out: Callable[[Any], dict[str, Any]], cut: Cut, wanted: EntryFilter) -> dict[str, Any]:
+    asked = {name: value for name, value in (("source", wanted.source), ("code", wanted.code)) if value}
+    rows: Sequence[Any]
+    rows, next_cursor = page_of(model.objects.filter(**asked), order=(("id", UUID),), cut=cut)
+    return {"data": [out(row) for row in rows], "next_cursor": next_cursor}
+
+
+def _entry_out(row: Entry) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ("id", "source", "code", "name", "name_en", "is_active")}
+
+
+def _product_out(row: Product) -> dict[str, Any]:
+    price = None if row.list_price_e4 is None else str(from_e4(row.list_price_e4))
+    more = {"category_id": row.category_id, "unit": row.unit, "list_price": price, "currency": row.currency}
+    return {**_entry_out(row), **more}

@@ -1,0 +1,6 @@
+"""The door of imports of purchases."""
+
+from shouyue.purchases.incoming.actions.importing import OLIST_PURCHASES, ONLINE_RETAIL_PURCHASES, PLAIN_PURCHASES
+from shouyue.purchases.incoming.facts import PurchasesImported
+
+__all__ = ["OLIST_PURCHASES", "ONLINE_RETAIL_PURCHASES", "PLAIN_PURCHASES", "PurchasesImported"]

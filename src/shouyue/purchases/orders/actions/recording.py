@@ -1,0 +1,212 @@
+"""Record orders: one code path for a single purchase and for ten million of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain
+from typing import Final, NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from shouyue.customers import public as customers
+from shouyue.kernel.merkle import merkle_root
+from shouyue.purchases.orders.actions.linking import relink_returns
+from shouyue.purchases.orders.actions.writing import Place, payment_id, places_of, write_orders, write_payments
+from shouyue.purchases.orders.facts import OrdersRecorded
+from shouyue.purchases.orders.rules.drafts import CustomerDraft, OrderDraft, PaymentDraft
+from shouyue.store import facts
+
+CREATED: Final = "created"
+UPDATED: Final = "updated"
+UNCHANGED: Final = "unchanged"
+DIFFERS: Final = "differs"
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Where orders come from. batch_id: of this call's fact. run_id: the import, if it is one."""
+
+    source: str
+    batch_id: UUID
+    run_id: UUID | None
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Outcomes by id: of orders created, updated (their status), unchanged or differs; of customers as told."""
+
+    orders: dict[str, str]
+    customers: dict[UUID, str]
+
+
+@transaction.atomic
+def record_orders(
+    orders: Sequence[OrderDraft], *, recording: Recording, told: Iterable[tuple[str, CustomerDraft]] = ()
+) -> Recorded:
+    """Record orders with their lines, link returns anew for the customers concerned, and announce it.
+
+    orders: sorted by customer, each id once. An order known already with the same content is unchanged, or updated if
+    its status moved on, a payment is new, or its store or channel was not told before; with other content or in another
+    place it differs and stays as it was recorded.
+    told: customers (id, what is known) besides those that the orders name.
+    """
+    outcomes_of_customers = customers.ensure_customers(_customers(orders, recording.source, told))
+    known, places = _known(orders), places_of(orders, recording.source)
+    outcomes = {order.id: _outcome(order, known.get(order.id), places[order.id]) for order in orders}
+    payments = _new_payments(orders, outcomes)
+    fresh = [order for order in orders if outcomes[order.id] == CREATED]
+    if fresh:
+        write_orders(fresh, places, source=recording.source, run_id=recording.run_id, batch_id=recording.batch_id)
+    write_payments(payments)
+    updated = [
+        (order, order.status if order.status_is_told else known[order.id].status)
+        for order in orders
+        if outcomes[order.id] == UPDATED
+    ]
+    _move(updated, places, recording)
+    _relink(fresh)
+    if fresh or updated:
+        moved = sum(status != known[order.id].status for order, status in updated)
+        fact = _fact(fresh, updated, recording, status_changed=moved)
+        facts.announce(replace(fact, payments=fact.payments + len(payments)), at=recording.at, by=recording.by)
+    return Recorded(outcomes, outcomes_of_customers)
+
+
+def _customers(
+    orders: Sequence[OrderDraft], source: str, told: Iterable[tuple[str, CustomerDraft]]
+) -> Iterable[customers.CustomerFacts]:
+    listed = (_facts(customer_id, source, draft, draft.key, None) for customer_id, draft in told)
+    buyers = (
+        _facts(order.customer_id, source, order.customer, order.number, datetime.fromisoformat(order.placed_at))
+        for order in orders
+    )
+    return chain(listed, buyers)
+
+
+def _facts(
+    customer_id: str, source: str, draft: CustomerDraft, number: str, at: datetime | None
+) -> customers.CustomerFacts:
+    """Who a draft speaks of; without a key it is the anonymous subject of the order with that number."""
+    return customers.CustomerFacts(
+        id=UUID(customer_id),
+        source=source,
+        source_key=draft.key or f"order {number}",
+        kind="unknown" if draft.key else "anonymous",
+        country=draft.country,
+        region=draft.region,
+        city=draft.city,
+        seen_at=at,
+    )
+
+
+class _Known(NamedTuple):
+    """What an order is that is recorded already."""
+
+    content: bytes
+    status: str
+    place: Place
+
+
+def _known(orders: Sequence[OrderDraft]) -> dict[str, _Known]:
+    """The orders that are recorded already."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KNOWN, [[order.customer_id for order in orders], [order.id for order in orders]])
+        return {str(row[0]): _Known(bytes(row[1]), row[2], (row[3], row[4])) for row in cursor.fetchall()}
+
+
+def _outcome(order: OrderDraft, known: _Known | None, place: Place) -> str:
+    if known is None:
+        return CREATED
+    told = list(zip(place, known.place, strict=True))
+    if known.content != order.content() or any(new and old and new != old for new, old in told):
+        return DIFFERS
+    is_moved = order.status_is_told and order.status != known.status
+    return UPDATED if is_moved or any(new and not old for new, old in told) else UNCHANGED
+
+
+def _new_payments(orders: Sequence[OrderDraft], outcomes: dict[str, str]) -> list[tuple[OrderDraft, PaymentDraft]]:
+    """Payments of known orders that are not recorded yet; an order with another amount under a known key differs."""
+    told = {
+        UUID(payment_id(order, one)): (order, one)
+        for order in orders
+        if outcomes[order.id] in {UPDATED, UNCHANGED}
+        for one in order.payments
+    }
+    if not told:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_PAID, [[order.customer_id for order, _one in told.values()], list(told)])
+        known = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+    for key, paid in known.items():
+        order, one = told[key]
+        if paid != (one.method, one.amount_e4):
+            outcomes[order.id] = DIFFERS
+    fresh = [(order, one) for key, (order, one) in told.items() if key not in known and outcomes[order.id] != DIFFERS]
+    outcomes.update((order.id, UPDATED) for order, _one in fresh)
+    return fresh
+
+
+def _move(orders: Sequence[tuple[OrderDraft, str]], places: Mapping[str, Place], recording: Recording) -> None:
+    """Write status and place of known orders, and which batch told of them."""
+    if orders:
+        stores, channels = zip(*(places[order.id] for order, _status in orders), strict=True)
+        columns: list[list[object]] = [
+            [order.customer_id for order, _status in orders],
+            [order.id for order, _status in orders],
+            [status for _order, status in orders],
+            list(stores),
+            list(channels),
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(_MOVE, [recording.batch_id, *columns])
+
+
+def _relink(fresh: Sequence[OrderDraft]) -> None:
+    known, nobody = set(), set()
+    for order in fresh:
+        if order.customer.key:
+            known.add(order.customer_id)
+        elif order.kind == "return":
+            nobody.add(order.customer_id)
+    relink_returns(known=sorted(known), anonymous=sorted(nobody))
+
+
+def _fact(
+    fresh: Sequence[OrderDraft], updated: Sequence[tuple[OrderDraft, str]], recording: Recording, *, status_changed: int
+) -> OrdersRecorded:
+    """What became of the batch. updated: known orders with the status that they have now."""
+    rows = [*((order, order.status) for order in fresh), *updated]
+    return OrdersRecorded(
+        batch_id=recording.batch_id,
+        row_count=len(rows),
+        rows_root=merkle_root(f"{order.id} {status} ".encode() + order.content() for order, status in rows),
+        source=recording.source,
+        run_id=recording.run_id,
+        created=len(fresh),
+        status_changed=status_changed,
+        lines=sum(len(order.lines) for order in fresh),
+        payments=sum(len(order.payments) for order in fresh),
+    )
+
+
+_KNOWN = """
+SELECT known.id, known.content, known.status, known.store_id, known.channel_id
+FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id)
+JOIN purchases_order AS known USING (customer_id, id)
+"""
+
+_MOVE = """
+UPDATE purchases_order AS known SET status = told.status, batch_id = %s,
+    store_id = coalesce(known.store_id, told.store_id), channel_id = coalesce(known.channel_id, told.channel_id)
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::uuid[], %s::uuid[])
+    AS told (customer_id, id, status, store_id, channel_id)
+WHERE known.customer_id = told.customer_id AND known.id = told.id
+"""
+
+_PAID = """
+SELECT known.id, known.method, known.amount_e4 FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id)
+JOIN purchases_payment AS known USING (customer_id, id)
+"""

@@ -1,0 +1,1 @@
+"""Purchases on screen: orders, returns, imports."""

@@ -1,0 +1,44 @@
+"""The door of the purchases room."""
+
+from shouyue.purchases.catalogue.public import OLIST_CATALOGUE, PLAIN_CATALOGUE
+from shouyue.purchases.incoming.public import (
+    OLIST_PURCHASES,
+    ONLINE_RETAIL_PURCHASES,
+    PLAIN_PURCHASES,
+    PurchasesImported,
+)
+from shouyue.purchases.orders.public import (
+    Goods,
+    OrdersRecorded,
+    Recording,
+    business_digest,
+    buyers_of,
+    data_until,
+    goods_kept,
+    pieces_beyond,
+    purchase_days,
+    record_orders,
+    sale_told,
+    spend_by_day,
+)
+
+__all__ = [
+    "OLIST_CATALOGUE",
+    "OLIST_PURCHASES",
+    "ONLINE_RETAIL_PURCHASES",
+    "PLAIN_CATALOGUE",
+    "PLAIN_PURCHASES",
+    "Goods",
+    "OrdersRecorded",
+    "PurchasesImported",
+    "Recording",
+    "business_digest",
+    "buyers_of",
+    "data_until",
+    "goods_kept",
+    "pieces_beyond",
+    "purchase_days",
+    "record_orders",
+    "sale_told",
+    "spend_by_day",
+]

@@ -1,0 +1,1 @@
+"""What was sold, on screen: products, categories, stores."""

@@ -1,0 +1,1 @@
+"""Verbs of the API: keys, and webhooks with their deliveries."""

@@ -1,0 +1,1 @@
+"""Decisions of the scoreboard: judgements, readings, what comes first."""

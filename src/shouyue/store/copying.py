@@ -1,0 +1,65 @@
+"""Rows into a table by COPY, the quickest way in that PostgreSQL has."""
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from uuid import UUID
+
+from django.db import connection
+from psycopg import sql
+
+# Text format: the four characters that would end or break a value. Most values hold none of them.
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+_BREAKS_QUOTES = re.compile(r"[\\\"]").search
+_NEEDS_ESCAPE = re.compile(r"[\\\t\n\r]").search
+_BLOCK_LINES = 250
+_BARE = "%032x"
+_QUOTED = '"\\\\x%s"'
+
+
+def copy_rows(table: str, columns: Sequence[str], lines: Iterable[str]) -> None:
+    """Append lines to `table` in the open transaction.
+
+    lines: values of `columns` joined by tabs, without the line's end; text made safe with `escaped`, \\N for NULL.
+    They are sent in blocks while they are made, so that the database works at the same time.
+    """
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        rest = iter(lines)
+        while block := list(islice(rest, _BLOCK_LINES)):
+            copy.write("\n".join([*block, ""]))
+
+
+def bytea_array(values: Iterable[bytes | None]) -> str:
+    """Bytes as the text of an array, for a parameter that the statement casts to bytea[].
+
+    psycopg writes a list of bytes element by element: measured alone, 55 microseconds each against 0.6 for this.
+    """
+    return f"{{{','.join(['NULL' if value is None else _QUOTED % value.hex() for value in values])}}}"
+
+
+def uuid_array(values: Iterable[UUID]) -> str:
+    """Ids as the text of an array, for a parameter that the statement casts to uuid[]; quicker for the same reason.
+
+    Without hyphens, which PostgreSQL does not need: an import writes an id some eight times.
+    """
+    return f"{{{','.join([_BARE % value.int for value in values])}}}"
+
+
+def text_array(values: Iterable[str]) -> str:
+    """Texts as the text of an array, for a parameter that the statement casts to text[]."""
+    return f"{{{','.join([_quoted(value) for value in values])}}}"
+
+
+def _quoted(value: str) -> str:
+    if _BREAKS_QUOTES(value):
+        value = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{value}"'
+
+
+def escaped(text: str) -> str:
+    """Text as one value of a line."""
+    return text.translate(_ESCAPES) if _NEEDS_ESCAPE(text) else text

@@ -1,0 +1,103 @@
+"""The outbox's writing side: an action announces what happened in its own transaction."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Any, ClassVar, TypeAlias
+from uuid import UUID
+
+from django.db import connection
+
+from shouyue.kernel.canonical import canonical_json
+from shouyue.kernel.ids import new_id
+
+# One statement for both tables. VALUES, not arrays: for the usual one fact it costs a third less (./shouyue bench
+# facts); the counter follows the order of the rows.
+_APPEND = """
+WITH kept AS (
+    INSERT INTO store_fact (id, kind, version, subject_id, payload, occurred_at, recorded_at, actor) VALUES {facts}
+)
+INSERT INTO store_pendingfact (fact_id) VALUES {ids}
+"""
+_FACTS_PER_STATEMENT = 1000
+
+
+# id, kind, version, subject, payload, occurred_at, recorded_at, actor
+Row: TypeAlias = tuple[UUID, str, int, UUID | None, str, datetime, datetime, str]
+
+
+class NoTransactionError(Exception):
+    """A fact was announced outside a transaction: it could be kept while what it tells of is not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactBase:
+    """Base of typed facts: frozen dataclasses named in the past tense, e.g. `PurchaseRecorded`.
+
+    kind: the name readers choose by; the class's name unless it sets one. version: of the payload's shape; a
+    changed meaning is a new version. Fields a subclass adds are the payload; see `canonical_json` for what they
+    may hold. No personal values: facts are never erased.
+    subject: the customer it is about, if it is about one. occurred_at: None means the announcement's `at`.
+    """
+
+    kind: ClassVar[str]
+    version: ClassVar[int] = 1
+
+    subject: UUID | None = None
+    occurred_at: datetime | None = None
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if "kind" not in cls.__dict__:
+            cls.kind = cls.__name__
+
+    def payload(self) -> dict[str, object]:
+        """The values a subclass added, by field name."""
+        named = (field.name for field in dataclasses.fields(self))
+        return {name: getattr(self, name) for name in named if name not in _ENVELOPE}
+
+
+_ENVELOPE = frozenset(field.name for field in dataclasses.fields(FactBase))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowsFact(FactBase):
+    """Base of a fact about a batch of rows: one fact for all of them; a reaction to it reads the batch.
+
+    rows_root: `merkle_root` of the rows, so that each stays provable by an inner proof.
+    """
+
+    batch_id: UUID
+    row_count: int
+    rows_root: str
+
+
+def announce(*facts: FactBase, at: datetime, by: str) -> list[UUID]:
+    """Append facts to the outbox in the open transaction, in the given order; returns their ids.
+
+    at: the moment of recording (aware). by: who or what acted, e.g. "staff:7" or "import".
+    Call it last, after the action's locks are taken: the order of facts is the order of these calls.
+    Raises NoTransactionError outside a transaction; TypeError or ValueError for a payload without canonical text.
+    """
+    if not connection.in_atomic_block:
+        raise NoTransactionError("announce facts inside the transaction that makes them true")
+    # Everything is made, and so refused if it must be, before anything is written.
+    rows = [_row(fact, at=at, by=by) for fact in facts]
+    for start in range(0, len(rows), _FACTS_PER_STATEMENT):
+        _append(rows[start : start + _FACTS_PER_STATEMENT])
+    return [row[0] for row in rows]
+
+
+def _row(fact: FactBase, *, at: datetime, by: str) -> Row:
+    payload = canonical_json(fact.payload())
+    return new_id(), fact.kind, fact.version, fact.subject, payload, fact.occurred_at or at, at, by
+
+
+def _append(rows: Sequence[Row]) -> None:
+    statement = _APPEND.format(
+        facts=", ".join(["(%s, %s, %s, %s, %s, %s, %s, %s)"] * len(rows)), ids=", ".join(["(%s)"] * len(rows))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*chain.from_iterable(rows), *(row[0] for row in rows)])

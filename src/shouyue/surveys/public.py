@@ -1,0 +1,48 @@
+"""The door of the surveys room."""
+
+from shouyue.surveys.answers.public import (
+    OLIST_ANSWERS,
+    PLAIN_ANSWERS,
+    AnswerRow,
+    AnswersImported,
+    AnswerSource,
+    AnswersRecorded,
+    record_answers,
+    satisfaction_by_quarter,
+)
+from shouyue.surveys.estimates.public import FIVE_PERCENT, decision_interval
+from shouyue.surveys.questionnaires.public import ensure_questionnaire
+from shouyue.surveys.waves.public import (
+    TRIALS,
+    WaveClosed,
+    WaveWish,
+    close_wave,
+    conduct_of,
+    drawn_readings,
+    links_of,
+    open_wave,
+    send_answers,
+)
+
+__all__ = [
+    "FIVE_PERCENT",
+    "OLIST_ANSWERS",
+    "PLAIN_ANSWERS",
+    "TRIALS",
+    "AnswerRow",
+    "AnswerSource",
+    "AnswersImported",
+    "AnswersRecorded",
+    "WaveClosed",
+    "WaveWish",
+    "close_wave",
+    "conduct_of",
+    "decision_interval",
+    "drawn_readings",
+    "ensure_questionnaire",
+    "links_of",
+    "open_wave",
+    "record_answers",
+    "satisfaction_by_quarter",
+    "send_answers",
+]

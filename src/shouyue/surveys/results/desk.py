@@ -1,0 +1,140 @@
+"""The result of a closed wave on its page, and what a third person needs to recompute it."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shouyue.store.models import Party, Staff
+from shouyue.surveys.questionnaires.public import Question, questions_of, worded
+from shouyue.surveys.results.queries.exporting import expected_line, export_of
+from shouyue.surveys.results.queries.results import Result, result_of, words_of
+from shouyue.surveys.results.rules import replay
+from shouyue.surveys.results.rules.summaries import QuestionSummary
+from shouyue.surveys.waves.public import WavePlan, plan_of
+from shouyue.web import charts
+from shouyue.web.charts import Bar, Chart, Point
+from shouyue.web.format import count, percent
+
+_TOPICS = {
+    "delivery": gettext_lazy("Delivery"),
+    "service": gettext_lazy("Service"),
+    "goods": gettext_lazy("Goods"),
+    "price": gettext_lazy("Prices"),
+    "after_sales": gettext_lazy("After-sales"),
+    "waiting": gettext_lazy("Waiting"),
+    "other": gettext_lazy("Other words"),
+}
+_WORDS_SHOWN = 12
+
+
+@require_safe
+def export(request: HttpRequest, wave_id: UUID) -> HttpResponse:  # noqa: ARG001 a view's signature
+    """Frame, seed, sizes and counts as JSON."""
+    plan = _closed(wave_id)
+    answer = JsonResponse(export_of(plan), json_dumps_params={"ensure_ascii": False, "sort_keys": True})
+    answer["Content-Disposition"] = f'attachment; filename="wave-{plan.wave.period}.json"'
+    return answer
+
+
+@require_safe
+def expected(request: HttpRequest, wave_id: UUID) -> HttpResponse:  # noqa: ARG001 a view's signature
+    """The line that the stand-alone script must print for the export, byte by byte."""
+    return HttpResponse(expected_line(_closed(wave_id)) + "\n", content_type="application/json")
+
+
+@require_safe
+def script(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 a view's signature
+    """The stand-alone script itself."""
+    answer = HttpResponse(Path(replay.__file__).read_bytes(), content_type="text/x-python; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="replay.py"'
+    return answer
+
+
+@require_safe
+def result(request: HttpRequest, wave_id: UUID) -> HttpResponse:
+    """What a closed wave says; an open one says nothing."""
+    plan = _closed(wave_id)
+    context = {"plan": plan, "wave": plan.wave, **_content(request, plan)}
+    return render(request, "surveys/result.html", context)
+
+
+def _content(request: HttpRequest, plan: WavePlan) -> dict[str, Any]:
+    found = result_of(plan)
+    if found is None:
+        return {"result": None}
+    questions = {one.code: one for one in questions_of(plan.wave.questionnaire)}
+    reads_words = isinstance(request.user, Staff) and request.user.party != Party.AUDITOR
+    return {
+        "result": found,
+        "chart": _interval(plan, found),
+        "target_share": float(plan.target),
+        "questions": [(one, worded(one.question, _language()), _chart(one)) for one in found.questions if one.answers],
+        "drivers": [(_column(one.name, questions), one) for one in found.drivers.found],
+        "reads_words": reads_words,
+        "words": _words(plan) if reads_words else [],
+    }
+
+
+def _interval(plan: WavePlan, found: Result) -> Chart:
+    interval = found.reading.interval
+    point = Point(
+        label=plan.wave.period,
+        value=found.reading.value,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        size=found.answered,
+    )
+    return charts.interval_chart(point, target=float(plan.target), title=_("Share with its interval"))
+
+
+def _chart(one: QuestionSummary) -> Chart | None:
+    names = {choice.code: worded(choice, _language()) for choice in one.question.choices}
+    if one.lines:
+        bars = [
+            Bar(
+                label=names.get(line.code, line.code),
+                value=line.share,
+                shown=_("%(share)s%% (%(count)s)") % {"share": percent(line.share), "count": count(line.count)},
+            )
+            for line in one.lines
+        ]
+        return charts.bar_chart(bars, title=worded(one.question, _language()), label=_("Answer"), value=_("Share"))
+    if one.rows:
+        bars = [Bar(label=names[row.code], value=row.mean, shown=f"{row.mean:.2f}") for row in one.rows]
+        value = _("Mean place") if one.question.kind == "ranking" else _("Mean mark")
+        return charts.bar_chart(bars, title=worded(one.question, _language()), label=_("Answer"), value=value)
+    return None
+
+
+def _words(plan: WavePlan) -> list[tuple[str, list[tuple[str, int, list[str]]]]]:
+    return [
+        (
+            worded(question, _language()),
+            [(str(_TOPICS[topic]), len(texts), texts[:_WORDS_SHOWN]) for topic, texts in topics.items()],
+        )
+        for question, topics in words_of(plan)
+    ]
+
+
+def _column(name: str, questions: dict[str, Question]) -> str:
+    code, _colon, row = name.partition(":")
+    question = questions[code]
+    choice = next((one for one in question.choices if one.code == row), None)
+    return worded(choice or question, _language())
+
+
+def _closed(wave_id: UUID) -> WavePlan:
+    plan = plan_of(wave_id)
+    if plan is None or plan.closed_at is None:
+        raise Http404
+    return plan
+
+
+def _language() -> str:
+    return get_language() or "zh-hans"

@@ -1,0 +1,35 @@
+"""The door of the waves, inside the wing."""
+
+from shouyue.surveys.waves.actions.answering import send_answers
+from shouyue.surveys.waves.actions.opening import WaveWish, close_wave, open_wave
+from shouyue.surveys.waves.facts import DetractorHeard, WaveClosed, WaveOpened
+from shouyue.surveys.waves.models import Sheet, WavePlan
+from shouyue.surveys.waves.queries.conduct import conduct_of
+from shouyue.surveys.waves.queries.counting import drawn_readings, reading_of, strata_counts
+from shouyue.surveys.waves.queries.listing import links_of, plan_of
+from shouyue.surveys.waves.rules.drawing import drawn, frame_hash
+from shouyue.surveys.waves.rules.reading import Reading, StratumCount
+from shouyue.surveys.waves.rules.trials import TRIALS
+
+__all__ = [
+    "TRIALS",
+    "DetractorHeard",
+    "Reading",
+    "Sheet",
+    "StratumCount",
+    "WaveClosed",
+    "WaveOpened",
+    "WavePlan",
+    "WaveWish",
+    "close_wave",
+    "conduct_of",
+    "drawn",
+    "drawn_readings",
+    "frame_hash",
+    "links_of",
+    "open_wave",
+    "plan_of",
+    "reading_of",
+    "send_answers",
+    "strata_counts",
+]

@@ -1,0 +1,70 @@
+"""How waves were carried out: what could have moved their result without a customer changing their mind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Count
+from django.db.models.functions import TruncMinute
+
+from shouyue.kernel.clock import day_in
+from shouyue.surveys.answers.public import Response
+from shouyue.surveys.waves.models import Sheet, WavePlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveConduct:
+    """One drawn wave. excluded, frame_size: customers left out of the frame and in it.
+
+    answered: answers kept; busiest_minute: the most of them within one minute; by_interviewer: typed in by staff.
+    closes_on, closed_on: as planned, and when it was closed (None while it is open). looks_planned, looks_taken: at how
+    many counts a verdict was to be sought, and was. looks: (kept, asked) of those taken.
+    """
+
+    wave_id: UUID
+    excluded: int
+    frame_size: int
+    answered: int
+    busiest_minute: int
+    by_interviewer: int
+    closes_on: date
+    closed_on: date | None
+    looks_planned: int
+    looks: tuple[tuple[int, int], ...]
+
+
+def conduct_of(waves: Sequence[UUID]) -> dict[UUID, WaveConduct]:
+    """By wave, for those that were drawn. Three statements, however many waves."""
+    plans = WavePlan.objects.filter(wave__in=waves).select_related("wave").defer("frame")
+    answered = _answered(waves)
+    typed_in = dict(
+        Sheet.objects.filter(wave__in=waves, channel="interviewer", sent_at__isnull=False)
+        .order_by()
+        .values_list("wave_id")
+        .annotate(Count("wave_id"))
+    )
+    return {
+        plan.wave_id: WaveConduct(
+            wave_id=plan.wave_id,
+            excluded=sum(int(number) for number in plan.excluded.values()),
+            frame_size=plan.frame_size,
+            answered=sum(answered.get(plan.wave_id, [])),
+            busiest_minute=max(answered.get(plan.wave_id, []), default=0),
+            by_interviewer=typed_in.get(plan.wave_id, 0),
+            closes_on=plan.closes_on,
+            closed_on=day_in(plan.wave.zone, plan.closed_at) if plan.closed_at else None,
+            looks_planned=len(plan.looks),
+            looks=tuple((int(look["kept"]), int(look["asked"])) for look in plan.counted),
+        )
+        for plan in plans
+    }
+
+
+def _answered(waves: Sequence[UUID]) -> dict[UUID, list[int]]:
+    """Answers of each wave by the minute in which they came."""
+    rows = Response.objects.filter(wave__in=waves).order_by().annotate(minute=TruncMinute("answered_at"))
+    found: dict[UUID, list[int]] = {}
+    for wave_id, _minute, number in rows.values_list("wave_id", "minute").annotate(Count("wave_id")):
+        found.setdefault(wave_id, []).append(number)
+    return found

@@ -1,0 +1,50 @@
+"""Answers of a wave by stratum, and what the closed wave says."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.db.models import Count
+
+from shouyue.surveys.answers.public import Response, Wave
+from shouyue.surveys.estimates.public import satisfied
+from shouyue.surveys.waves.models import WavePlan
+from shouyue.surveys.waves.rules.pseudonyms import pseudonym
+from shouyue.surveys.waves.rules.reading import Look, Reading, StratumCount, read_wave
+
+
+def count_of(wave: Wave) -> tuple[int, int]:
+    """(satisfied, answered) so far."""
+    scores = Response.objects.filter(wave=wave).order_by().values_list("score").annotate(Count("score"))
+    numbers = dict(scores)
+    kept = sum(number for score, number in numbers.items() if satisfied(score, wave.questionnaire.scale_max))
+    return kept, sum(numbers.values())
+
+
+def strata_counts(plan: WavePlan) -> dict[str, StratumCount]:
+    """Each stratum of the frozen frame with its answers."""
+    scale_max = plan.wave.questionnaire.scale_max
+    asked: Counter[str] = Counter()
+    kept: Counter[str] = Counter()
+    for customer, score in Response.objects.filter(wave=plan.wave_id).values_list("customer_id", "score"):
+        stratum = plan.frame[pseudonym(plan.salt, customer)]
+        asked[stratum] += 1
+        kept[stratum] += satisfied(score, scale_max)
+    sizes = Counter(plan.frame.values())
+    return {name: StratumCount(sizes[name], asked[name], kept[name]) for name in sorted(sizes)}
+
+
+def reading_of(plan: WavePlan) -> Reading:
+    """What the looks that were counted say; plan with its wave and questionnaire."""
+    return read_wave(
+        [Look(**one) for one in plan.counted],
+        plan.target,
+        population=plan.frame_size if plan.is_small_frame else None,
+        strata=strata_counts(plan) if plan.is_weighted else None,
+    )
+
+
+def drawn_readings(waves: Sequence[UUID]) -> Mapping[UUID, Reading]:
+    """What each of these closed, drawn waves says; waves without a plan (imported ones) are left out."""
+    plans = WavePlan.objects.filter(wave__in=waves, closed_at__isnull=False).select_related("wave__questionnaire")
+    return {plan.wave_id: reading_of(plan) for plan in plans}

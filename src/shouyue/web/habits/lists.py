@@ -1,0 +1,306 @@
+"""Lists: one driver for every room. Filters, columns and the peek live in the address; a named address is a tab.
+
+A room declares its list once (`Listing`) and answers with `answer`; `web/_listing.html` shows it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.functional import Promise
+
+from shouyue.store import registry
+from shouyue.store.models import SavedView, Staff
+from shouyue.store.saved.views import views_for
+from shouyue.web.exports import csv_answer
+from shouyue.web.paging import Page, page_of
+
+COLUMNS, PEEK, FILE = "cols", "peek", "as"
+_PLACES = ("after", "before", PEEK, FILE)  # where one stands in a list is no part of a view
+_CHUNK = 500
+
+Row = Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column. value: what a file holds. show: the text of a cell; the value itself if None.
+
+    template: shows a cell instead, from `row` and `value`. is_lead: always there; its cell holds the link to the
+    record. is_extra: shown only when chosen.
+    """
+
+    name: str
+    title: str | Promise
+    value: Callable[[Row], object]
+    show: Callable[[Row], object] | None = None
+    template: str = ""
+    is_number: bool = False
+    is_lead: bool = False
+    is_extra: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A list of a room.
+
+    name: "purchases.orders", which saved views keep. order: as `paging.page_of` takes it. key: what names a row in an
+    address; row_of: what `peek` shows for a key, None when there is none. title_of, url_of: its
+    title, and the address of the record.
+    place: a place of `store.registry` whose contributions, by the row's `pk`, are columns too; "" for none.
+    peek: a template that shows `row`. path: the list's own address, asked when a view leads back to it.
+    dressed: what columns and templates get for the records of a page, one each with its `pk`; the records if None.
+    bulk: where chosen rows are posted to be changed together; None where they cannot be.
+    chosen: the records that an address asks for, and their order; with it the list is exported in the background.
+    """
+
+    name: str
+    columns: Sequence[Column]
+    order: Sequence[str]
+    key: Callable[[Row], str]
+    row_of: Callable[[str], Row | None]
+    title_of: Callable[[Row], str]
+    url_of: Callable[[Row], str]
+    peek: str
+    path: Callable[[], str]
+    place: str = ""
+    dressed: Callable[[Sequence[Any]], Sequence[Row]] | None = None
+    bulk: Callable[[], str] | None = None
+    chosen: Callable[[QueryDict], tuple[QuerySet[Any], Sequence[str]]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One cell of a page. value: text, or whatever the template of the column shows."""
+
+    column: Column
+    value: object
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One row of a page."""
+
+    row: Row
+    key: str
+    cells: list[Cell]
+    peek_url: str
+    is_peeked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    """A saved view over the list. is_own: the reader's, who may remove it."""
+
+    view: SavedView
+    url: str
+    is_current: bool
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What `web/_listing.html` needs. kept: the address without columns and place, as pairs for hidden fields.
+
+    is_exported: a worker writes the file; otherwise `file_url` streams it.
+    """
+
+    listing: Listing
+    page: Page[Any]
+    columns: list[Column]
+    lines: list[Line]
+    choices: list[tuple[Column, bool]]
+    kept: list[tuple[str, str]]
+    query: str
+    tabs: list[Tab]
+    is_plain: bool
+    file_url: str
+    is_exported: bool
+    peek: "Peek | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peek:
+    """The row that is open beside the list."""
+
+    row: Row
+    title: str
+    url: str
+    template: str
+    close_url: str
+
+
+_listings: dict[str, Listing] = {}
+
+
+def declare(listing: Listing) -> Listing:
+    """Make the list known, so that views of it can be saved."""
+    _listings[listing.name] = listing
+    return listing
+
+
+def declared(name: str) -> Listing | None:
+    return _listings.get(name)
+
+
+def answer(
+    request: HttpRequest, listing: Listing, rows: QuerySet[Any], *, template: str, context: Mapping[str, Any]
+) -> HttpResponseBase:
+    """The list as a page, a file (`as=csv`), or for htmx the peek alone. `context` gets `shown`."""
+    if request.GET.get(FILE) == "csv":
+        return _file(request, listing, rows)
+    peek = _peek(request, listing)
+    if request.headers.get("HX-Target") == "peek":
+        return _peek_alone(request, peek)
+    return render(request, template, {**context, "shown": shown(request, listing, rows, peek=peek)})
+
+
+def shown(request: HttpRequest, listing: Listing, rows: QuerySet[Any], *, peek: Peek | None = None) -> Shown:
+    """One page of the list as the address asks for it."""
+    page = page_of(rows, order=listing.order, request=request)
+    rows_shown = _dressed(listing, page.rows)
+    every = [*listing.columns, *_contributed(request.user, listing, rows_shown)]
+    columns = _chosen(request.GET, every)
+    query = view_query(request.GET)
+    tabs = _tabs(request, listing, query)
+    return Shown(
+        listing=listing,
+        page=page,
+        columns=columns,
+        lines=[_line(request, listing, row, columns) for row in rows_shown],
+        choices=[(column, column in columns) for column in every if not column.is_lead],
+        kept=[(name, text) for name, texts in _without(request.GET, COLUMNS, *_PLACES).lists() for text in texts],
+        query=query,
+        tabs=tabs,
+        is_plain=not query,
+        file_url=_with(request, {FILE: "csv"}, without=("after", "before", PEEK)),
+        is_exported=listing.chosen is not None,
+        peek=peek,
+    )
+
+
+def view_query(asked: QueryDict) -> str:
+    """The address as a view keeps it: filters that say something and columns, in order, without a place in the list."""
+    pairs = sorted((name, texts) for name, texts in _without(asked, *_PLACES).lists() if any(texts))
+    kept = QueryDict(mutable=True)
+    for name, texts in pairs:
+        kept.setlist(name, [text for text in texts if text])
+    return kept.urlencode()
+
+
+def _line(request: HttpRequest, listing: Listing, row: Row, columns: Sequence[Column]) -> Line:
+    key = listing.key(row)
+    return Line(
+        row=row,
+        key=key,
+        cells=[Cell(column=column, value=(column.show or column.value)(row)) for column in columns],
+        peek_url=_with(request, {PEEK: key}),
+        is_peeked=request.GET.get(PEEK) == key,
+    )
+
+
+def _dressed(listing: Listing, rows: Sequence[Any]) -> Sequence[Row]:
+    return listing.dressed(rows) if listing.dressed else rows
+
+
+def _contributed(reader: registry.Reader, listing: Listing, rows: Sequence[Row]) -> list[Column]:
+    found = registry.shown(listing.place, [row.pk for row in rows], reader) if listing.place else []
+    return [_as_column(one) for one in found]
+
+
+def _as_column(one: registry.Shown) -> Column:
+    return Column(
+        name=one.name,
+        title=one.title,
+        value=lambda row: one.values.get(row.pk, ""),
+        template=one.template,
+        is_number=not one.template,
+    )
+
+
+def _chosen(asked: QueryDict, every: Sequence[Column]) -> list[Column]:
+    wanted = set(asked.getlist(COLUMNS))
+    known = wanted & {column.name for column in every}
+    return [column for column in every if column.is_lead or (column.name in known if known else not column.is_extra)]
+
+
+def _tabs(request: HttpRequest, listing: Listing, query: str) -> list[Tab]:
+    if not isinstance(request.user, Staff):
+        return []
+    views = views_for(request.user, listing=listing.name)
+    return [
+        Tab(
+            view=view,
+            url=f"?{view.query}",
+            is_current=view_query(QueryDict(view.query)) == query,
+            is_own=view.owner_id == request.user.pk,
+        )
+        for view in views
+    ]
+
+
+def _peek(request: HttpRequest, listing: Listing) -> Peek | None:
+    key = request.GET.get(PEEK)
+    row = listing.row_of(key) if key else None
+    if row is None:
+        return None
+    return Peek(
+        row=row,
+        title=listing.title_of(row),
+        url=listing.url_of(row),
+        template=listing.peek,
+        close_url=_with(request, {}, without=(PEEK,)),
+    )
+
+
+def _peek_alone(request: HttpRequest, peek: Peek | None) -> HttpResponse:
+    part = render(request, "web/_peek.html", {"peek": peek})
+    # Walking from row to row is one step of the browser's history, not one for each row.
+    if peek and f"{PEEK}=" in request.headers.get("HX-Current-URL", ""):
+        part["HX-Replace-Url"] = request.get_full_path()
+    return part
+
+
+def _file(request: HttpRequest, listing: Listing, rows: QuerySet[Any]) -> HttpResponseBase:
+    """The whole list as the address shows it: its filters, its columns, every row, as a stream."""
+    heads, cells = file_of(request.user, listing, request.GET, rows.order_by(*listing.order))
+    return csv_answer(f"{listing.name.replace('.', '-')}.csv", heads, cells)
+
+
+def file_of(
+    reader: registry.Reader, listing: Listing, asked: QueryDict, rows: QuerySet[Any]
+) -> tuple[list[object], Iterator[list[object]]]:
+    """Heads and rows of the list with the columns that were asked for, as this reader may see them; read in chunks."""
+    columns = _chosen(asked, [*listing.columns, *_contributed(reader, listing, [])])
+    return [column.title for column in columns], _file_rows(reader, listing, rows, [column.name for column in columns])
+
+
+def _file_rows(
+    reader: registry.Reader, listing: Listing, rows: QuerySet[Model], names: Sequence[str]
+) -> Iterator[list[object]]:
+    stream = rows.iterator(chunk_size=_CHUNK)
+    while chunk := list(islice(stream, _CHUNK)):
+        dressed = _dressed(listing, chunk)
+        by_name = {column.name: column for column in [*listing.columns, *_contributed(reader, listing, dressed)]}
+        columns = [by_name[name] for name in names]
+        for row in dressed:
+            yield [column.value(row) for column in columns]
+
+
+def _without(asked: QueryDict, *names: str) -> QueryDict:
+    rest = asked.copy()
+    for name in names:
+        rest.pop(name, None)
+    return rest
+
+
+def _with(request: HttpRequest, values: Mapping[str, str], *, without: Sequence[str] = ()) -> str:
+    query = _without(request.GET, *without)
+    for name, text in values.items():
+        query[name] = text
+    return f"?{query.urlencode()}"
