@@ -102,7 +102,14 @@ class Watch:
     _forgotten_at: float = 0.0
 
     def keep(self) -> int:
-        """Beat for every slot, hand out what dead workers held, enqueue what is due by schedule."""
+        """Beat for every slot, hand out what dead workers held, enqueue what is due by schedule.
+
+        A process that freezes in the middle of this would keep its rows locked, and every other watch waiting for
+        them: the server ends its transaction as soon as it counts as dead.
+        """
+        with connection.cursor() as cursor:
+            patience = f"{round(self.pace.lost_seconds * 1000)}ms"
+            cursor.execute("SELECT set_config('idle_in_transaction_session_timeout', %s, false)", [patience])
         for worker in list(self.workers):
             engine.beat(worker)
         now = clock.now()

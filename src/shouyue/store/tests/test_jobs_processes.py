@@ -8,10 +8,11 @@ from datetime import timedelta
 
 import psutil
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from shouyue.kernel import clock
 from shouyue.store.jobs import cancel, engine, enqueue, schedule
+from shouyue.store.jobs.declared import scheduled_jobs
 from shouyue.store.jobs.running import Pace
 from shouyue.store.models import JobRun, JobSchedule, JobState
 from shouyue.store.tests.fact_samples import start_process
@@ -116,6 +117,30 @@ def test_a_worker_taken_for_dead_writes_nothing_more(workers):
     first.send_signal(signal.SIGTERM)
     assert first.wait(20) == 0
     assert numbers_of(1) == list(range(10))
+
+
+def test_a_worker_that_freezes_over_the_schedule_holds_nobody_up(workers):
+    """The first freezes in the transaction that notes when a scheduled job was looked at; the next must get past it."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {JobSchedule._meta.db_table} IN SHARE ROW EXCLUSIVE MODE")
+        first = workers()
+        wait_until(lambda: is_somebody_waiting(cursor))
+        first.send_signal(signal.SIGSTOP)
+        wait_until(lambda: psutil.Process(first.pid).status() == psutil.STATUS_STOPPED)
+    assert not JobSchedule.objects.exists()
+    workers()
+    wait_until(lambda: JobSchedule.objects.count() == len(scheduled_jobs()))
+    first.send_signal(signal.SIGCONT)
+    first.send_signal(signal.SIGTERM)
+    assert first.wait(20) == 0
+
+
+def is_somebody_waiting(cursor):
+    cursor.execute(
+        "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+        " WHERE NOT granted AND datname = current_database()"
+    )
+    return cursor.fetchone()[0] > 0
 
 
 def test_a_running_job_is_cancelled_at_its_next_progress(workers):
