@@ -9,6 +9,7 @@ from shouyue.membership.tiers.queries.members import (
     MemberView,
     OpenBenefit,
     member_view,
+    members_after,
     tier_changes,
     tier_counts,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "amount_words",
     "benefit_quota",
     "member_view",
+    "members_after",
     "review_tiers",
     "sell_tier",
     "tier_changes",

@@ -10,21 +10,25 @@ from shouyue.membership.tills.actions.members import (
 )
 from shouyue.membership.tills.actions.persons import give_back_redemption, redeem_of_person
 from shouyue.membership.tills.actions.selling import RefusedSaleError, Sale, Sold, bring_back, sell
-from shouyue.membership.tills.queries import quoted, standing_of_person
+from shouyue.membership.tills.queries import Earned, Versions, earned, parts_of, quoted, standing_of_person
 from shouyue.membership.tills.sentences import reason
 
 __all__ = [
+    "Earned",
     "Moved",
     "RefusedSaleError",
     "Sale",
     "Sold",
     "UnknownCustomerError",
+    "Versions",
     "bring_back",
     "earn_for_order",
     "earn_from_batches",
+    "earned",
     "enrol",
     "give_back_redemption",
     "move_for_till",
+    "parts_of",
     "quoted",
     "reason",
     "redeem_of_person",

@@ -43,15 +43,17 @@ def goods_kept(
     customers: Sequence[UUID],
     zone: str,
     also: Sequence[tuple[UUID, UUID]] = (),
+    days: tuple[date, date] | None = None,
 ) -> list[Goods]:
     """Sales of the batches by these customers, and every other sale of theirs that a return may have changed.
 
-    also: (customer, order) to tell besides. Five statements; by customer, then by moment.
+    also: (customer, order) to tell besides. days: and all their sales from the first to the last of them.
+    Five statements, six with days; by customer, then by moment.
     """
     undone = _rows(_UNDONE, uuid_array(customers))
     pieces = {line_id: count for _customer, _order, line_id, count in undone}
     more = {*also, *((customer_id, order_id) for customer_id, order_id, _line, _count in undone)}
-    heads = _heads(batches, frozenset(customers), more, zone=zone)
+    heads = _heads(batches, customers, more, zone=zone, days=days)
     lines: dict[UUID, list[tuple[UUID, str, int, int]]] = defaultdict(list)
     for order_id, *line in _rows(_LINES, uuid_array(one[0] for one in heads), uuid_array(one[1] for one in heads)):
         lines[order_id].append(tuple(line))
@@ -60,13 +62,21 @@ def goods_kept(
 
 
 def _heads(
-    batches: Sequence[UUID], customers: frozenset[UUID], also: Iterable[tuple[UUID, UUID]], *, zone: str
+    batches: Sequence[UUID],
+    customers: Sequence[UUID],
+    also: Iterable[tuple[UUID, UUID]],
+    *,
+    zone: str,
+    days: tuple[date, date] | None,
 ) -> list[tuple[Any, ...]]:
     """The sales asked for: customer, order, moment, day, source, currency, whether cancelled; sorted."""
     pairs = list(also)
     columns = uuid_array(one[0] for one in pairs), uuid_array(one[1] for one in pairs)
-    found = {row[1]: row for row in _rows(_OF_BATCHES, zone, list(batches)) if row[0] in customers}
+    asked = frozenset(customers)
+    found = {row[1]: row for row in _rows(_OF_BATCHES, zone, list(batches)) if row[0] in asked}
     found |= {row[1]: row for row in _rows(_BY_KEY, zone, *columns)}
+    if days is not None:
+        found |= {row[1]: row for row in _rows(_OF_DAYS, zone, uuid_array(customers), zone, *days)}
     return sorted(found.values(), key=lambda row: (row[0], row[2], row[1]))
 
 
@@ -90,7 +100,7 @@ def _goods(
     )
 
 
-def _rows(statement: str, *values: str | list[UUID]) -> list[tuple[Any, ...]]:
+def _rows(statement: str, *values: str | date | list[UUID]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, list(values))
         return list(cursor.fetchall())
@@ -123,6 +133,13 @@ SELECT {_HEAD} FROM purchases_order AS placed WHERE placed.batch_id = ANY(%s) AN
 _BY_KEY = f"""
 SELECT {_HEAD} FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id)
 JOIN purchases_order AS placed USING (customer_id, id) WHERE placed.kind = 'sale'
+"""  # noqa: S608 made of this file's own constants
+# There is no index by day: the key leads to the few sales of a customer.
+_OF_DAYS = f"""
+SELECT {_HEAD} FROM unnest(%s::uuid[]) AS asked (id) CROSS JOIN LATERAL (
+    SELECT * FROM purchases_order WHERE customer_id = asked.id AND kind = 'sale' OFFSET 0
+) AS placed
+WHERE (placed.placed_at AT TIME ZONE %s)::date BETWEEN %s AND %s
 """  # noqa: S608 made of this file's own constants
 # Customer by customer through the keys: the tables grow with every batch, so a plan by statistics would be a guess.
 _UNDONE = """

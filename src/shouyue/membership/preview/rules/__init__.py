@@ -1,0 +1,1 @@
+"""Decisions about previews on plain values."""
