@@ -7,7 +7,7 @@ from django.db.models import Count, Q, Sum
 
 from shouyue.membership.ledger.public import Balance, Transfer
 from shouyue.membership.programme.public import Award
-from shouyue.membership.rewards.public import Redemption
+from shouyue.membership.rewards.public import Redemption, payment_of
 
 HISTORY_MAX = 30
 
@@ -33,9 +33,9 @@ def entries(customer_id: UUID, *, most: int = HISTORY_MAX) -> list[Entry]:
     )
     ids = [row.command_id for row in rows]
     awards = {one.id: one for one in Award.objects.filter(customer_id=customer_id, id__in=ids)}
-    taken = {
-        one.id: one for one in Redemption.objects.filter(customer_id=customer_id, id__in=ids).select_related("reward")
-    }
+    was_paid = Q(state="used", until__isnull=False)
+    redeemed = Redemption.objects.filter(Q(id__in=ids) | was_paid, customer_id=customer_id).select_related("reward")
+    taken = {name: one for one in redeemed for name in (one.id, payment_of(one.id))}
     return [
         Entry(
             transfer=row,

@@ -8,14 +8,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
 from shouyue.membership.programme.public import named
-from shouyue.membership.rewards.actions import RewardRefusedError, redeem_reward
+from shouyue.membership.rewards.actions.reserving import end_reservation, reserve_reward
+from shouyue.membership.rewards.actions.taking import RewardRefusedError, redeem_reward
 from shouyue.membership.rewards.models import Redemption, Reward
-from shouyue.membership.rewards.queries import rewards_for
+from shouyue.membership.rewards.queries import open_vouchers, reserved_by, rewards_for
 from shouyue.membership.tiers.public import MemberView, member_view
 from shouyue.web.portal.principal import member_of
 from shouyue.web.qr import qr_code
@@ -24,10 +25,18 @@ from shouyue.web.qr import qr_code
 @require_safe
 def rewards(request: HttpRequest) -> HttpResponse:
     """What can be had for points."""
-    _customer, on, view = _member(request)
+    customer_id, on, view = _member(request)
     if view is None:
         return render(request, "membership/no_member.html")
-    return render(request, "membership/rewards.html", {"view": view, "rewards": rewards_for(view, on=on)})
+    context = {
+        "view": view,
+        "rewards": rewards_for(view, on=on),
+        "vouchers": [
+            (named(one.reward.name_zh, one.reward.name_en), one)
+            for one in (*reserved_by(customer_id), *open_vouchers(customer_id))
+        ],
+    }
+    return render(request, "membership/rewards.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,7 +49,8 @@ def reward(request: HttpRequest, reward_id: UUID) -> HttpResponse:
     refusal, status = "", 200
     if request.method == "POST":
         try:
-            taken = redeem_reward(
+            take = reserve_reward if found.cash_fen else redeem_reward
+            taken = take(
                 redemption_id=_key(request.POST.get("key", "")),
                 customer_id=customer_id,
                 reward_id=reward_id,
@@ -73,6 +83,21 @@ def voucher(request: HttpRequest, redemption_id: UUID) -> HttpResponse:
     return render(request, "membership/voucher.html", {"taken": taken, "name": name, "qr": qr_code(taken.code)})
 
 
+@require_POST
+def end(request: HttpRequest, redemption_id: UUID) -> HttpResponse:
+    """The member does not want a reserved reward any more."""
+    customer_id, at = member_of(request).customer_id, clock.now()
+    get_object_or_404(Redemption, customer_id=customer_id, id=redemption_id)
+    end_reservation(
+        customer_id=customer_id,
+        redemption_id=redemption_id,
+        at=at,
+        on=timezone.localdate(at),
+        by=f"member:{customer_id}",
+    )
+    return redirect("membership:voucher", redemption_id)
+
+
 def _member(request: HttpRequest) -> tuple[UUID, date, MemberView | None]:
     customer_id, on = member_of(request).customer_id, timezone.localdate(clock.now())
     return customer_id, on, member_view(customer_id, on=on)
@@ -94,6 +119,7 @@ def _why(refused: RewardRefusedError) -> str:
         )
         return sentence % {"missing": refused.missing}
     return {
+        "cash": _("This reward costs money too. Reserve it, and pay when you fetch it."),
         "gone": _("The last one was just taken. Your points are untouched; choose another reward."),
         "closed": _("This reward is not offered now. Your points are untouched; choose another one."),
         "limit": _("You have had this reward as often as it may be taken. Your points are untouched."),

@@ -1,6 +1,12 @@
 """The door of rewards."""
 
-from shouyue.membership.rewards.actions import (
+from shouyue.membership.rewards.actions.reserving import (
+    complete_reservation,
+    end_reservation,
+    payment_of,
+    reserve_reward,
+)
+from shouyue.membership.rewards.actions.taking import (
     RewardRefusedError,
     UnknownVoucherError,
     give_back,
@@ -20,11 +26,15 @@ __all__ = [
     "RewardRefusedError",
     "UnknownVoucherError",
     "code_of",
+    "complete_reservation",
+    "end_reservation",
     "give_back",
     "hand_over",
     "keep_reward",
     "offered_rewards",
+    "payment_of",
     "redeem_reward",
+    "reserve_reward",
     "rewards_for",
     "taken_by_reward",
 ]

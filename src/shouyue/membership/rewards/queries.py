@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from shouyue.membership.programme.public import named
 from shouyue.membership.rewards.models import Redemption, RedemptionState, Reward
+from shouyue.membership.rewards.rules.vouchers import read
 from shouyue.membership.tiers.public import MemberView
 
 
@@ -23,6 +24,24 @@ def rewards_for(view: MemberView, *, on: date) -> list[tuple[str, Reward, int]]:
     """Name, reward, and how many points this member still lacks for it; the cheapest first."""
     found = offered_rewards(view.progress.tier, on=on)
     return [(named(one.name_zh, one.name_en), one, max(0, one.points - view.usable)) for one in found]
+
+
+def redemption_of_code(typed: str) -> Redemption | None:
+    """What was taken under a voucher's code, however it is typed; None if there is none."""
+    code = read(typed)
+    return Redemption.objects.select_related("reward").filter(code=code).first() if code else None
+
+
+def reserved_by(customer_id: UUID) -> list[Redemption]:
+    """Rewards that a member has reserved and not fetched yet, the first to end first."""
+    found = Redemption.objects.filter(customer_id=customer_id, state=RedemptionState.RESERVED)
+    return list(found.select_related("reward").order_by("until", "id"))
+
+
+def open_vouchers(customer_id: UUID) -> list[Redemption]:
+    """Rewards that a member took and has not fetched yet, the oldest first."""
+    found = Redemption.objects.filter(customer_id=customer_id, state=RedemptionState.DONE)
+    return list(found.select_related("reward").order_by("made_at", "id")[:50])
 
 
 def taken_by_reward() -> Mapping[UUID, int]:

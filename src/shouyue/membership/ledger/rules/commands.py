@@ -60,6 +60,17 @@ class Command:
         )
 
     @staticmethod
+    def holding(hold_id: UUID, customer_id: UUID, points: int) -> "Command":
+        """Set points aside under an id, until `settling` pays them or sets them free."""
+        return Command(id=hold_id, customer_id=customer_id, reason=Reason.HOLD, points=points)
+
+    @staticmethod
+    def settling(command_id: UUID, customer_id: UUID, *, hold: UUID, is_paid: bool) -> "Command":
+        """Pay with all points of a hold, or set them free."""
+        reason = Reason.CAPTURE if is_paid else Reason.RELEASE
+        return Command(id=command_id, customer_id=customer_id, reason=reason, target=hold)
+
+    @staticmethod
     def redemption(redemption_id: UUID, customer_id: UUID, points: int) -> "Command":
         """Spend points; the id undoes it."""
         return Command(id=redemption_id, customer_id=customer_id, reason=Reason.REDEMPTION, points=points)

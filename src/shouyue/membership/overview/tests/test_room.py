@@ -22,7 +22,7 @@ from shouyue.membership.programme.models import Award, ProgrammeVersion
 from shouyue.membership.programme.queries import today, version_on
 from shouyue.membership.programme.rules.earning import Occasion
 from shouyue.membership.programme.rules.standard import standard_content
-from shouyue.membership.rewards.actions import (
+from shouyue.membership.rewards.actions.taking import (
     RewardRefusedError,
     UnknownVoucherError,
     give_back,
@@ -301,8 +301,11 @@ def test_rewards_and_vouchers_at_the_desk(desk):
     )
     assert answer.url == "/membership/"
     taken = take(who, Reward.objects.get())
-    assert "请交付：雨伞" in seen(desk.post("/membership/vouchers/use", {"code": taken.code}, follow=True))
-    assert "没有可用的" in seen(desk.post("/membership/vouchers/use", {"code": taken.code}, follow=True))
+    asked = {"code": taken.code}
+    assert "雨伞" in seen(desk.post("/membership/vouchers/use", asked))
+    assert "请交付：雨伞" in seen(desk.post("/membership/vouchers/use", {**asked, "wish": "hand_over"}, follow=True))
+    again = desk.post("/membership/vouchers/use", {**asked, "wish": "hand_over"})
+    assert (again.status_code, "已经用过" in seen(again)) == (422, True)
 
 
 @pytest.mark.django_db

@@ -14,7 +14,10 @@ from shouyue.store import facts
 
 
 class RewardRefusedError(Exception):
-    """The reward cannot be taken. why: gone, closed, limit, tier or points; missing: points that are lacking."""
+    """The reward cannot be taken. why: gone, closed, limit, tier, points or cash; missing: points that are lacking.
+
+    cash: it costs money too, so it is reserved and completed with the payment.
+    """
 
     def __init__(self, why: str, *, missing: int = 0) -> None:
         super().__init__(why)
@@ -45,7 +48,9 @@ def redeem_reward(
     done = Redemption.objects.filter(customer_id=customer_id, id=redemption_id).first()
     if done is not None:
         return done
-    _check(reward, customer_id, tier, on)
+    check(reward, customer_id, tier, on)
+    if reward.cash_fen:
+        raise RewardRefusedError("cash")
     command = Command.redemption(redemption_id, customer_id, reward.points)
     [spent] = move_points([command], at=at, on=on, by=f"member:{customer_id}")
     if spent.refusal is not None:
@@ -70,14 +75,14 @@ def redeem_reward(
 
 
 @transaction.atomic
-def hand_over(typed: str, *, at: datetime) -> Redemption:
+def hand_over(typed: str, *, at: datetime, by: str = "") -> Redemption:
     """The till gives out what the voucher is for, once. Raises UnknownVoucherError."""
     code = read(typed)
-    found = Redemption.objects.select_for_update().select_related("reward").filter(code=code or "-").first()
+    found = Redemption.objects.select_for_update(of=("self",)).select_related("reward").filter(code=code or "-").first()
     if found is None or found.state != RedemptionState.DONE:
         raise UnknownVoucherError
-    found.state, found.settled_at = RedemptionState.USED, at
-    found.save(update_fields=["state", "settled_at"])
+    found.state, found.settled_at, found.settled_by = RedemptionState.USED, at, by
+    found.save(update_fields=["state", "settled_at", "settled_by"])
     return found
 
 
@@ -89,18 +94,19 @@ def give_back(*, customer_id: UUID, redemption_id: UUID, at: datetime, on: date,
     taken = Redemption.objects.select_for_update().get(customer_id=customer_id, id=redemption_id)
     if taken.state == RedemptionState.RELEASED:
         return taken
-    if taken.state == RedemptionState.USED:
+    if taken.state != RedemptionState.DONE:
         raise UnknownVoucherError
     undo_redemption(customer_id=customer_id, transfer_id=redemption_id, at=at, on=on, by=by)
     if reward.stock_left is not None:
         reward.stock_left += 1
         reward.save(update_fields=["stock_left"])
-    taken.state, taken.settled_at = RedemptionState.RELEASED, at
-    taken.save(update_fields=["state", "settled_at"])
+    taken.state, taken.settled_at, taken.settled_by = RedemptionState.RELEASED, at, by
+    taken.save(update_fields=["state", "settled_at", "settled_by"])
     return taken
 
 
-def _check(reward: Reward, customer_id: UUID, tier: str | None, on: date) -> None:
+def check(reward: Reward, customer_id: UUID, tier: str | None, on: date) -> None:
+    """Whether a locked reward can be taken. Raises RewardRefusedError."""
     is_on = (reward.first is None or reward.first <= on) and (reward.last is None or on <= reward.last)
     if not reward.is_open or not is_on:
         raise RewardRefusedError("closed")
