@@ -12,16 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from shouyue.agreement.public import RecordsCompleted
 from shouyue.kernel import clock
-from shouyue.membership.public import earn_from_batches, reward_purchases
+from shouyue.membership.public import Occasion, award_members, earn_from_batches, reward_purchases
 from shouyue.purchases.public import OrdersRecorded, PurchasesImported
 from shouyue.rest.public import fact_kinds, write_deliveries
 from shouyue.scoreboard.public import take_all_measures
 from shouyue.store.loops import repeat
 from shouyue.store.models import FactReader
 from shouyue.store.readers import PlacedFact, follow, head_position, next_try_at, note_failure
-from shouyue.surveys.public import AnswersImported, WaveClosed
+from shouyue.surveys.public import AnswersImported, SurveyAnswered, WaveClosed
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,16 @@ def _reward_friends(news: Sequence[PlacedFact]) -> None:
     reward_purchases(batches, at=clock.now(), by="reactions")
 
 
+def _award_answers(news: Sequence[PlacedFact]) -> None:
+    """Customers answered a survey, whatever they said: members get the points that the programme gives for it."""
+    done = [
+        (fact.subject, fact.payload["answer_id"], timezone.localdate(fact.occurred_at))
+        for fact in news
+        if fact.subject is not None
+    ]
+    award_members(Occasion.SURVEY, done, at=clock.now(), by="reactions")
+
+
 REACTIONS: tuple[Reaction, ...] = (
     Reaction(
         name="measures",
@@ -69,6 +81,7 @@ REACTIONS: tuple[Reaction, ...] = (
     ),
     Reaction(name="points", kinds=frozenset({OrdersRecorded.kind}), act=_earn_points, most=10),
     Reaction(name="referrals", kinds=frozenset({OrdersRecorded.kind}), act=_reward_friends, most=10),
+    Reaction(name="survey_points", kinds=frozenset({SurveyAnswered.kind}), act=_award_answers),
     # Whoever subscribed hears of what the rooms offer; sending is another loop's work.
     Reaction(name="webhooks", kinds=frozenset(fact_kinds()), act=write_deliveries),
 )

@@ -20,6 +20,7 @@ class MembershipConfig(AppConfig):
         # Records exist only once every room is loaded.
         from shouyue.membership.expiry import panels as expiry
         from shouyue.membership.ledger import panels as points
+        from shouyue.membership.occasions import portal as checking
         from shouyue.membership.overview import portal
         from shouyue.membership.referral import portal as friends
 
@@ -34,6 +35,14 @@ class MembershipConfig(AppConfig):
         portal_frame.add_card(
             portal_frame.Card(
                 name="membership.points", order=10, template="membership/_points_card.html", context=portal.card
+            )
+        )
+        portal_frame.add_card(
+            portal_frame.Card(
+                name="membership.check_in",
+                order=15,
+                template="membership/_check_in.html",
+                context=checking.check_in_card,
             )
         )
         panels.add("customer.panel", points.POINTS)

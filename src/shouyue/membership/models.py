@@ -12,6 +12,7 @@ from shouyue.membership.ledger.models import (
     Take,
     Transfer,
 )
+from shouyue.membership.preview.models import Preview
 from shouyue.membership.programme.models import Award, Closing, ProgrammeVersion
 from shouyue.membership.referral.models import Referral, ReferralCode, ReferralReward
 from shouyue.membership.rewards.models import Redemption, Reward
@@ -32,6 +33,7 @@ __all__ = [
     "Hold",
     "Lot",
     "PoolMember",
+    "Preview",
     "ProgrammeVersion",
     "Proof",
     "Redemption",

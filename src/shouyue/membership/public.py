@@ -11,6 +11,7 @@ from shouyue.membership.ledger.public import (
     programme_on,
     prove_balances,
 )
+from shouyue.membership.occasions.public import award_members
 from shouyue.membership.overview.sample import fill_sample
 from shouyue.membership.programme.public import Occasion, award_occasion, publish_version
 from shouyue.membership.referral.public import reward_purchases
@@ -24,6 +25,7 @@ __all__ = [
     "Purchases",
     "Reward",
     "accrue_purchases",
+    "award_members",
     "award_occasion",
     "earn_from_batches",
     "enrol_members",

@@ -4,8 +4,11 @@ from django.urls import path
 
 from shouyue.membership.adjusting import desk as adjusting
 from shouyue.membership.ledger import desk as ledger
+from shouyue.membership.occasions import desk as occasions
+from shouyue.membership.occasions import portal as checking
 from shouyue.membership.overview import desk as overview
 from shouyue.membership.overview import portal as card
+from shouyue.membership.preview import desk as preview
 from shouyue.membership.programme import desk as programme
 from shouyue.membership.referral import desk as referral
 from shouyue.membership.referral import portal as friends
@@ -22,6 +25,8 @@ urlpatterns = [
     path("membership/campaigns/new", programme.campaign, name="new_campaign"),
     path("membership/campaigns/<slug:key>/", programme.campaign, name="campaign"),
     path("membership/campaigns/<slug:key>/drop", programme.end_campaign, name="drop_campaign"),
+    path("membership/previews/", preview.ask, name="ask_preview"),
+    path("membership/previews/<uuid:preview_id>/", preview.show, name="preview"),
     path("membership/publish", programme.publish, name="publish"),
     path("membership/rewards/new", rewards.reward, name="new_reward"),
     path("membership/rewards/<uuid:reward_id>/", rewards.reward, name="change_reward"),
@@ -32,11 +37,14 @@ urlpatterns = [
     path("membership/points/adjustments/<uuid:adjustment_id>/", adjusting.decide, name="decide_adjustment"),
     path("membership/members/<uuid:customer_id>/", overview.member, name="member"),
     path("membership/members/<uuid:customer_id>/adjust", adjusting.adjust, name="adjust"),
+    path("membership/members/<uuid:customer_id>/review", occasions.review, name="review"),
     path("membership/members/<uuid:customer_id>/use", tiers.use, name="use_benefit"),
     path("m/points/", card.points, name="points"),
+    path("m/check-in", checking.check, name="check_in"),
     path("m/rewards/", catalogue.rewards, name="rewards"),
     path("m/rewards/<uuid:reward_id>/", catalogue.reward, name="reward"),
     path("m/vouchers/<uuid:redemption_id>/", catalogue.voucher, name="voucher"),
+    path("m/vouchers/<uuid:redemption_id>/end", catalogue.end, name="end_reservation"),
     path("m/friends/", friends.friends, name="friends"),
     path("m/invited/<str:code>", friends.invited, name="invited"),
     path("m/join", friends.join, name="join"),

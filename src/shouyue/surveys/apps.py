@@ -32,6 +32,7 @@ class SurveysConfig(AppConfig):
                     "WaveOpened": gettext_noop("A sample was drawn and its links work."),
                     "WaveToppedUp": gettext_noop("The planned rest of a sample is asked."),
                     "WaveClosed": gettext_noop("A wave was closed and has a result."),
+                    "SurveyAnswered": gettext_noop("A customer sent the sheet of a survey."),
                     "DetractorHeard": gettext_noop("A customer answered that they are dissatisfied."),
                 },
             )

@@ -6,7 +6,6 @@ from shouyue.surveys.answers.public import (
     AnswerRow,
     AnswersImported,
     AnswerSource,
-    AnswersRecorded,
     record_answers,
     satisfaction_by_quarter,
 )
@@ -14,6 +13,7 @@ from shouyue.surveys.estimates.public import FIVE_PERCENT, decision_interval
 from shouyue.surveys.questionnaires.public import ensure_questionnaire
 from shouyue.surveys.waves.public import (
     TRIALS,
+    SurveyAnswered,
     WaveClosed,
     WaveWish,
     close_wave,
@@ -32,7 +32,7 @@ __all__ = [
     "AnswerRow",
     "AnswerSource",
     "AnswersImported",
-    "AnswersRecorded",
+    "SurveyAnswered",
     "WaveClosed",
     "WaveWish",
     "close_wave",

@@ -2,7 +2,7 @@
 
 from shouyue.surveys.waves.actions.answering import send_answers
 from shouyue.surveys.waves.actions.opening import WaveWish, close_wave, open_wave
-from shouyue.surveys.waves.facts import DetractorHeard, WaveClosed, WaveOpened
+from shouyue.surveys.waves.facts import SurveyAnswered, WaveClosed, WaveOpened
 from shouyue.surveys.waves.models import Sheet, WavePlan
 from shouyue.surveys.waves.queries.conduct import conduct_of
 from shouyue.surveys.waves.queries.counting import drawn_readings, reading_of, strata_counts
@@ -13,10 +13,10 @@ from shouyue.surveys.waves.rules.trials import TRIALS
 
 __all__ = [
     "TRIALS",
-    "DetractorHeard",
     "Reading",
     "Sheet",
     "StratumCount",
+    "SurveyAnswered",
     "WaveClosed",
     "WaveOpened",
     "WavePlan",

@@ -8,8 +8,6 @@ from enum import StrEnum
 from fractions import Fraction
 from uuid import UUID
 
-from lunar_python import Lunar, LunarMonth, Solar
-
 from shouyue.membership.programme.rules.holdout import CAMPAIGNS, is_held_out
 
 
@@ -187,26 +185,6 @@ def spent_of(quotes: Iterable[Quote]) -> dict[str, int]:
     return taken
 
 
-def birthday_in(born_on: date, year: int, *, is_lunar: bool) -> date | None:
-    """The day of a birthday in a calendar year; by the lunar calendar if the member keeps it so.
-
-    born_on: the solar day of birth. 29 February is kept on the 28th where there is none; the thirtieth of a lunar
-    month that has 29 days on its last day; a birthday in a leap month in the plain month. None: the lunar day does
-    not fall into this solar year.
-    """
-    if not is_lunar:
-        day = min(born_on.day, 28) if born_on.month == 2 and not _is_leap(year) else born_on.day
-        return date(year, born_on.month, day)
-    lunar = Solar.fromYmd(born_on.year, born_on.month, born_on.day).getLunar()
-    month, day = abs(lunar.getMonth()), lunar.getDay()
-    for lunar_year in (year - 1, year):
-        length = LunarMonth.fromYm(lunar_year, month).getDayCount()
-        solar = Lunar.fromYmd(lunar_year, month, min(day, length)).getSolar()
-        if solar.getYear() == year:
-            return date(solar.getYear(), solar.getMonth(), solar.getDay())
-    return None
-
-
 def _purchase(version: EarnVersion, event: Event) -> list[Part]:
     rules = [
         rule for rule in version.rules if rule.occasion is Occasion.PURCHASE and holds(rule.first, rule.last, event.day)
@@ -256,7 +234,3 @@ def _extras(version: EarnVersion, event: Event, *, base: int, lines: Sequence[Li
 
 def _limited(points: int, cap: int | None, left: int | None) -> int:
     return max(0, min([points, *(limit for limit in (cap, left) if limit is not None)]))
-
-
-def _is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)

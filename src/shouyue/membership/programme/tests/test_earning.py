@@ -18,7 +18,6 @@ from shouyue.membership.programme.rules.earning import (
     Part,
     Scope,
     Source,
-    birthday_in,
     quote,
     spent_of,
 )
@@ -151,25 +150,3 @@ def test_multiplying_gives_at_least_what_adding_gives_and_adding_what_the_best_g
         for how in (Combination.BEST, Combination.ADD, Combination.MULTIPLY)
     )
     assert best <= added <= multiplied
-
-
-@pytest.mark.parametrize(
-    ("born_on", "year", "is_lunar", "day"),
-    [
-        (date(1990, 5, 20), 2026, False, date(2026, 5, 20)),
-        (date(1992, 2, 29), 2026, False, date(2026, 2, 28)),
-        (date(1992, 2, 29), 2028, False, date(2028, 2, 29)),
-        (date(1990, 1, 27), 2026, True, date(2026, 2, 17)),  # born on new year's day; in 2026 it is 17 February
-        (date(1990, 10, 3), 2026, True, date(2026, 9, 25)),  # born at mid-autumn; in 2026 it is 25 September
-    ],
-)
-def test_birthdays_by_either_calendar(born_on, year, is_lunar, day):
-    assert birthday_in(born_on, year, is_lunar=is_lunar) == day
-
-
-@given(st.dates(date(1930, 1, 1), date(2020, 12, 31)), st.integers(2021, 2060), st.booleans())
-def test_a_birthday_falls_into_its_year(born_on, year, is_lunar):
-    day = birthday_in(born_on, year, is_lunar=is_lunar)
-    assert day is None or day.year == year
-    if not is_lunar:
-        assert day is not None

@@ -22,7 +22,7 @@ from shouyue.surveys.questionnaires.public import (
     missing,
     questions_of,
 )
-from shouyue.surveys.waves.facts import DetractorHeard
+from shouyue.surveys.waves.facts import DetractorHeard, SurveyAnswered
 from shouyue.surveys.waves.models import Sheet, SheetFile, WavePlan
 from shouyue.surveys.waves.rules.files import kind_of
 from shouyue.surveys.waves.rules.tokens import token_hash
@@ -110,6 +110,8 @@ def send_answers(token: str, told: Told, *, at: datetime, channel: str = "link",
     record_in_wave([row], wave=sheet.wave, at=at, by=by)
     sheet.sent_at, sheet.channel = at, channel
     sheet.save(update_fields=["sent_at", "channel"])
+    done = SurveyAnswered(subject=sheet.customer_id, wave_id=sheet.wave_id, answer_id=sheet.id)
+    facts.announce(done, at=at, by=by)
     if is_detractor(questions, answers):
         heard = DetractorHeard(subject=sheet.customer_id, wave_id=sheet.wave_id, answer_id=sheet.id)
         facts.announce(heard, at=at, by=by)

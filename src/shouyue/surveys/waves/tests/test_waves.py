@@ -76,7 +76,7 @@ def test_answers_are_kept_one_by_one_and_count_once() -> None:
     assert (response.id, response.customer_id, response.score) == (sheet.id, sheet.customer_id, 2)
     assert answers_on(sheet)["overall"] == 2
     kinds = list(Fact.objects.order_by("id").values_list("kind", flat=True))
-    assert kinds == ["WaveOpened", "AnswersRecorded", "DetractorHeard"]
+    assert kinds == ["WaveOpened", "AnswersRecorded", "SurveyAnswered", "DetractorHeard"]
     assert Fact.objects.get(kind="DetractorHeard").subject_id == sheet.customer_id
 
 

@@ -1,0 +1,1 @@
+"""What gives points besides purchases: surveys, check-ins, reviews, birthdays, confirmed data."""
