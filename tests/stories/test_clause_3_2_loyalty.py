@@ -1,9 +1,11 @@
-"""Clause 3.2: loyalty of 80 % by what customers do, counted twice over: who came back soon, and who stayed."""
+"""Clause 3.2: loyalty of 80 % by what customers do: who came back soon, who stayed; and by what they say when asked."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
+from shouyue.surveys.public import close_wave, links_of, open_wave, send_answers
+from shouyue.surveys.waves.tests.ground import people, wish
 from tests.stories.company import bring, order, sign
 from tests.stories.reader import reading
 
@@ -79,3 +81,28 @@ def test_party_a_reads_what_is_counted_and_what_other_windows_would_give(browser
         reader.follow("守约看板")
         assert reader.heading() == "2025 年第三季度"
         assert reader.card("最该做的一件事").startswith("最该做的一件事 客户忠诚度不低于 80%：季度留存 未达标 ")
+
+
+@pytest.fixture
+def asked_customers(live_site):
+    """100 of 400 customers answered in May: 72 would buy again and recommend, 8 would only buy again."""
+    people(400)
+    plan = open_wave(
+        wish(questionnaire="loyalty", wanted=100, target="0.8", closes_on=date(2025, 5, 30)),
+        at=datetime(2025, 5, 5, 2, tzinfo=UTC),
+        by="story",
+    )
+    for place, link in enumerate(links_of(plan)):
+        told = {"repurchase": ["5" if place < 80 else "2"], "recommend": ["4" if place < 72 else "3"], "brand": ["4"]}
+        send_answers(link, told, at=datetime(2025, 5, 6, 2, tzinfo=UTC))
+    close_wave(plan.wave_id, at=datetime(2025, 5, 31, 2, tzinfo=UTC), by="story")
+    sign(until=date(2025, 6, 30))
+    return live_site
+
+
+def test_party_b_reads_that_customers_say_they_are_not_loyal_enough(browser, asked_customers):
+    with reading(browser, asked_customers, party="b", language="zh-hans") as reader:
+        assert "100 位答卷客户中 72 位愿意再次购买并愿意推荐" in reader.card("客户忠诚度")
+        reader.follow("忠诚意愿（调查）")
+        (row,) = reader.rows("各季度的计算")
+        assert [row[1], row[2], row[4], row[5]] == ["72 / 100", "72.00%", "未达标", "未达标"]

@@ -7,4 +7,5 @@ NAMES: dict[str, str | Promise] = {
     "satisfaction": _("Customer satisfaction"),
     "repurchase": _("Repurchase"),
     "retention": _("Retention"),
+    "loyalty_survey": _("Loyalty by survey"),
 }

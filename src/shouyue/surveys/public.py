@@ -6,8 +6,8 @@ from shouyue.surveys.answers.public import (
     AnswerRow,
     AnswersImported,
     AnswerSource,
+    answers_by_quarter,
     record_answers,
-    satisfaction_by_quarter,
 )
 from shouyue.surveys.estimates.public import FIVE_PERCENT, decision_interval
 from shouyue.surveys.questionnaires.public import ensure_questionnaire
@@ -35,6 +35,7 @@ __all__ = [
     "SurveyAnswered",
     "WaveClosed",
     "WaveWish",
+    "answers_by_quarter",
     "close_wave",
     "conduct_of",
     "decision_interval",
@@ -43,6 +44,5 @@ __all__ = [
     "links_of",
     "open_wave",
     "record_answers",
-    "satisfaction_by_quarter",
     "send_answers",
 ]

@@ -35,8 +35,9 @@ def _loyalty(quarter: Quarter, opened: datetime, content: float) -> None:
         if chance.random() < _ANSWER_RATE:
             mark = chance.choice((4, 5, 5)) if chance.random() < content else chance.choice((2, 3, 3))
             told = {
-                "again": [str(mark)],
-                "recommend": [str(min(10, mark * 2 + chance.choice((-1, 0, 0, 1))))],
+                "repurchase": [str(mark)],
+                "recommend": [str(mark)],
+                "likely": [str(min(10, mark * 2 + chance.choice((-1, 0, 0, 1))))],
                 "brand": [str(max(1, mark - chance.choice((0, 0, 1))))],
                 "stay": [str(mark)],
                 "reasons": _places(chance),

@@ -46,6 +46,9 @@ def home(request: HttpRequest) -> HttpResponse:
             "repurchase_reading": readings.of_census(found.cards["repurchase"]),
             "repurchase_chart": trend(found.cards["repurchase"].series, NAMES["repurchase"]),
             "retention": found.cards["retention"],
+            "loyal": found.cards["loyalty_survey"],
+            "loyal_reading": readings.of_sample(found.cards["loyalty_survey"]),
+            "loyal_chart": trend(found.cards["loyalty_survey"].series, NAMES["loyalty_survey"]),
             "retention_chart": trend(found.cards["retention"].series, NAMES["retention"]),
             "by_quarter": _by_quarter(found),
             "duties": [row for row in chosen_duties if row.state is not State.NOT_MEASURED],
@@ -115,6 +118,7 @@ class QuarterRow:
     satisfaction: Figure | None
     repurchase: Figure | None
     retention: Figure | None
+    loyal: Figure | None
 
 
 def _by_quarter(found: Board) -> list[QuarterRow]:
@@ -127,6 +131,7 @@ def _by_quarter(found: Board) -> list[QuarterRow]:
             satisfaction=series["satisfaction"].get(quarter),
             repurchase=series["repurchase"].get(quarter),
             retention=series["retention"].get(quarter),
+            loyal=series["loyalty_survey"].get(quarter),
         )
         for quarter in reversed(found.quarters)
     ]

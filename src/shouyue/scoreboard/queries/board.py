@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from shouyue.agreement.terms.queries import Duty, PhaseView
 
 
+_ON_CARDS = ("satisfaction", "repurchase", "retention", "loyalty_survey")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasureCard:
     """One measure on the page: the quarter's figure, the ones before and after, and how it moved."""
@@ -141,7 +144,7 @@ def board(agreement: agreements.Agreement, *, wanted: str | None, today: date) -
         phases=agreements.phases(agreement, on=as_of),
         contract_month=agreement.contract_month(as_of),
         months=agreement.months,
-        cards={name: _card(name, figures, quarter) for name in ("satisfaction", "repurchase", "retention")},
+        cards={name: _card(name, figures, quarter) for name in _ON_CARDS},
         duties=duties,
         pressing=[by_code[code] for code in pressing_first((row.state, row.code) for row in duties if row.presses)],
     )

@@ -1,6 +1,7 @@
 """Where each measure's counts come from: one function for each measure that is built."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from shouyue.agreement import public as agreements
 from shouyue.purchases import public as purchases
@@ -35,9 +36,9 @@ def is_built(measure: str) -> bool:
     return measure in _COUNTED or agreements.offered_counts(measure) is not None
 
 
-def _satisfaction(scope: agreements.Scope) -> list[MeasureCount]:
+def _answered(measure: str, scope: agreements.Scope) -> list[MeasureCount]:
     found = []
-    quarters = surveys.satisfaction_by_quarter()
+    quarters = surveys.answers_by_quarter(measure)
     readings = surveys.drawn_readings([one.wave_id for one in quarters])
     for answers in quarters:
         # A closed wave takes no more answers; others are judged once their quarter is over.
@@ -67,7 +68,7 @@ def _retention(scope: agreements.Scope) -> list[MeasureCount]:
 
 def _surveyed(scope: agreements.Scope) -> list[MeasureCount]:
     """Whether each quarter of the term that has ended has a closed satisfaction survey."""
-    surveyed = {answers.quarter for answers in surveys.satisfaction_by_quarter()}
+    surveyed = {answers.quarter for answers in surveys.answers_by_quarter("satisfaction")}
     ended = [quarter for quarter in scope.quarters() if quarter.last_day <= scope.as_of]
     return [MeasureCount(quarter, int(quarter in surveyed), 1, Basis.CENSUS, True) for quarter in ended]
 
@@ -78,7 +79,8 @@ def _orders(zone: str) -> Callable[[bool], Iterator[Purchase]]:
 
 _BASIS = {"drawn": Basis.SAMPLE, "as_found": Basis.AS_FOUND, "census": Basis.CENSUS}
 _COUNTED: dict[str, Callable[[agreements.Scope], list[MeasureCount]]] = {
-    "satisfaction": _satisfaction,
+    "satisfaction": partial(_answered, "satisfaction"),
+    "loyalty_survey": partial(_answered, "loyalty_survey"),
     "repurchase": _repurchase,
     "retention": _retention,
     "survey_rhythm": _surveyed,

@@ -4,7 +4,7 @@ from shouyue.surveys.answers.actions.importing import OLIST_ANSWERS, PLAIN_ANSWE
 from shouyue.surveys.answers.actions.recording import AnswerRow, AnswerSource, record_answers, record_in_wave
 from shouyue.surveys.answers.facts import AnswersImported, AnswersRecorded
 from shouyue.surveys.answers.models import Invitation, Response, Wave, WaveKind
-from shouyue.surveys.answers.queries import QuarterAnswers, satisfaction_by_quarter
+from shouyue.surveys.answers.queries import QuarterAnswers, answers_by_quarter
 
 __all__ = [
     "OLIST_ANSWERS",
@@ -18,7 +18,7 @@ __all__ = [
     "Response",
     "Wave",
     "WaveKind",
+    "answers_by_quarter",
     "record_answers",
     "record_in_wave",
-    "satisfaction_by_quarter",
 ]

@@ -14,25 +14,27 @@ from shouyue.surveys.estimates.public import satisfied
 
 @dataclass(frozen=True, slots=True)
 class QuarterAnswers:
-    """Answers of one wave: how many there are, how many are satisfied, what kind of wave they came from."""
+    """Answers of one wave: how many there are, how many are satisfied or loyal, what kind of wave they came from."""
 
     quarter: Quarter
     kind: str
     source: str
     asked: int  # answers that count
-    kept: int  # of these, satisfied
+    kept: int  # of these, with one of the two highest marks
     invited: int | None  # None: nobody was invited, so there is no response rate
     wave_id: UUID
     by_score: tuple[int, ...]  # how many gave 1, 2, … up to the scale's end
 
 
-def satisfaction_by_quarter(sources: Sequence[str] | None = None) -> list[QuarterAnswers]:
-    """Answers by quarter of asking, oldest first, in three statements. sources: only these; None: all.
+def answers_by_quarter(measure: str, sources: Sequence[str] | None = None) -> list[QuarterAnswers]:
+    """Answers that count for a measure ("satisfaction", "loyalty_survey") by quarter of asking, oldest first.
+
+    In three statements. sources: only these; None: all.
 
     Waves that are still open do not count. Where a sample was drawn, answers that came of themselves do not either.
     """
     waves = Wave.objects.select_related("questionnaire").order_by("period", "source")
-    waves = waves.filter(is_open=False, questionnaire__is_satisfaction=True)
+    waves = waves.filter(is_open=False, questionnaire__measure=measure)
     if sources is not None:
         waves = waves.filter(source__in=sources)
     counts: dict[UUID, dict[int, int]] = defaultdict(dict)

@@ -6,10 +6,11 @@ from typing import Any
 from django.db import transaction
 
 from shouyue.surveys.questionnaires.models import Questionnaire
-from shouyue.surveys.questionnaires.rules.questions import read
+from shouyue.surveys.questionnaires.rules.questions import UnaskableError, read
+from shouyue.surveys.questionnaires.rules.scoring import is_countable
 from shouyue.surveys.questionnaires.rules.templates import TEMPLATES
 
-_COPIED = ("title_zh", "title_en", "scale_max", "questions", "is_stepped", "is_satisfaction")
+_COPIED = ("title_zh", "title_en", "scale_max", "questions", "is_stepped", "measure")
 _WORDS = ("intro_zh", "intro_en", "thanks_zh", "thanks_en")
 
 
@@ -47,7 +48,7 @@ def ensure_template(code: str) -> Questionnaire:
             "title_zh": template.title_zh,
             "title_en": template.title_en,
             "questions": template.rows(),
-            "is_satisfaction": template.is_satisfaction,
+            "measure": template.measure,
             "is_stepped": template.is_stepped,
             "is_shipped": True,
         },
@@ -60,7 +61,7 @@ def start_questionnaire(*, code: str, title_zh: str, title_en: str) -> Questionn
     if code in TEMPLATES or Questionnaire.objects.filter(code=code).exists():
         raise CodeTakenError(code)
     return Questionnaire.objects.create(
-        code=code, version=1, title_zh=title_zh, title_en=title_en, is_satisfaction=False, is_draft=True
+        code=code, version=1, title_zh=title_zh, title_en=title_en, measure="", is_draft=True
     )
 
 
@@ -141,7 +142,9 @@ def _draft(code: str) -> Questionnaire:
 
 
 def _write(draft: Questionnaire, rows: Sequence[Mapping[str, Any]]) -> None:
-    read(rows)
+    questions = read(rows)
+    if not is_countable(draft.measure, questions):
+        raise UnaskableError(draft.code, "counted")
     draft.questions = list(rows)
     draft.save(update_fields=["questions"])
 

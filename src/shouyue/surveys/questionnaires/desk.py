@@ -24,6 +24,9 @@ _FAULTS = {
     "choices": gettext_lazy("This kind needs choices with different short names: at least one, for an order two."),
     "after": gettext_lazy("A question can only wait for an earlier one, and for an answer that this one can have."),
     "words": gettext_lazy("Write the question in both languages."),
+    "counted": gettext_lazy(
+        "The agreement counts this question: it stays, asked of everybody and required. Change its words only."
+    ),
     "many": gettext_lazy("At most 40 questions; fewer are answered by more people."),
 }
 

@@ -23,8 +23,8 @@ class Questionnaire(models.Model):
     intro_en = models.TextField(blank=True, default="")
     thanks_zh = models.TextField(blank=True, default="")
     thanks_en = models.TextField(blank=True, default="")
-    # Whether the marks are the satisfaction that the target of clause 3.1 speaks of.
-    is_satisfaction = models.BooleanField(default=True)
+    # The measure of the agreement that its answers count for (rules/scoring.py); "" for none.
+    measure = models.CharField(max_length=40, blank=True, default="satisfaction")
 
     class Meta:
         ordering = ("code", "version")

@@ -14,6 +14,7 @@ from shouyue.store.models import Party, Staff
 from shouyue.surveys.questionnaires.public import Question, questions_of, worded
 from shouyue.surveys.results.queries.exporting import expected_line, export_of
 from shouyue.surveys.results.queries.results import Result, result_of, words_of
+from shouyue.surveys.results.queries.series import series_up_to
 from shouyue.surveys.results.rules import replay
 from shouyue.surveys.results.rules.summaries import QuestionSummary
 from shouyue.surveys.waves.public import WavePlan, plan_of
@@ -77,8 +78,15 @@ def _content(request: HttpRequest, plan: WavePlan) -> dict[str, Any]:
         "questions": [(one, worded(one.question, _language()), _chart(one)) for one in found.questions if one.answers],
         "drivers": [(_column(one.name, questions), one) for one in found.drivers.found],
         "reads_words": reads_words,
+        **_series(plan),
         "words": _words(plan) if reads_words else [],
     }
+
+
+def _series(plan: WavePlan) -> dict[str, Any]:
+    waves, series = series_up_to(plan.wave)
+    rows = [(worded(one.question, _language()), list(zip(waves, one.shares, strict=True))) for one in series]
+    return {"series_waves": waves, "series": rows}
 
 
 def _interval(plan: WavePlan, found: Result) -> Chart:

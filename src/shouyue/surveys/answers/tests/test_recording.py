@@ -19,9 +19,9 @@ from shouyue.surveys.answers.rules.answers import ANSWER_COLUMNS, PlainAnswerRea
 from shouyue.surveys.public import (
     AnswerRow,
     AnswerSource,
+    answers_by_quarter,
     ensure_questionnaire,
     record_answers,
-    satisfaction_by_quarter,
 )
 
 AT = datetime(2026, 5, 2, tzinfo=UTC)
@@ -64,7 +64,7 @@ def test_answers_fall_into_the_quarter_they_were_asked_in(tmp_path):
         answer(two, 3, asked_on=date(2026, 4, 2)),
     ]
     assert len(record_answers(rows, into=source(), at=AT, by="test")) == 3
-    found = [(a.quarter.label, a.kept, a.asked, a.invited, a.by_score) for a in satisfaction_by_quarter()]
+    found = [(a.quarter.label, a.kept, a.asked, a.invited, a.by_score) for a in answers_by_quarter("satisfaction")]
     assert found == [("2026Q1", 1, 1, None, (0, 0, 0, 0, 1)), ("2026Q2", 1, 2, None, (0, 1, 0, 0, 1))]
 
 
@@ -83,7 +83,7 @@ def test_who_was_asked_counts_though_they_did_not_answer(tmp_path):
     ids = customers(tmp_path, 4)
     rows = [answer(customer, n, score=4 if n == 0 else None) for n, customer in enumerate(ids)]
     assert len(record_answers(rows, into=source(has_invitations=True), at=AT, by="test")) == 4
-    assert [(a.kept, a.asked, a.invited) for a in satisfaction_by_quarter()] == [(1, 1, 4)]
+    assert [(a.kept, a.asked, a.invited) for a in answers_by_quarter("satisfaction")] == [(1, 1, 4)]
 
 
 @pytest.mark.django_db

@@ -55,7 +55,7 @@ class Question:
 
 
 class UnaskableError(ValueError):
-    """A question cannot be asked. reason: double, kind, choices, after, words, many."""
+    """A question cannot be asked. reason: double, kind, choices, after, words, many, counted."""
 
     def __init__(self, code: str, reason: str) -> None:
         super().__init__(f"question {code} cannot be asked: {reason}")

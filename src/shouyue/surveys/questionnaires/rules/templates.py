@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from shouyue.surveys.questionnaires.rules.questions import Choice, Question, checked
+from shouyue.surveys.questionnaires.rules.scoring import LOYALTY, SATISFACTION
 
 _WHY = Question("why", "text", "请告诉我们哪里做得不好。", "Please tell us what went wrong.", after="overall", most=3)
 _MORE = Question("more", "text", "还有什么想对我们说的？", "Is there anything else you would like to say?")
@@ -34,15 +35,19 @@ def _overall(zh: str, en: str) -> Question:
     return Question("overall", "satisfaction", zh, en, is_required=True)
 
 
+def _loyal(code: str, zh: str, en: str) -> Question:
+    return Question(code, "satisfaction", zh, en, is_required=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
-    """is_satisfaction: its first question is the one that the target of clause 3.1 speaks of."""
+    """measure: of the agreement, that its answers count for; "" for none."""
 
     code: str
     title_zh: str
     title_en: str
     questions: tuple[Question, ...]
-    is_satisfaction: bool = False
+    measure: str = ""
     is_stepped: bool = False
 
     def rows(self) -> list[dict[str, object]]:
@@ -70,7 +75,7 @@ TEMPLATES = {
                     _MORE,
                 )
             ),
-            is_satisfaction=True,
+            measure=SATISFACTION,
         ),
         Template(
             "loyalty",
@@ -78,14 +83,16 @@ TEMPLATES = {
             "Customer loyalty survey",
             checked(
                 (
-                    Question("again", "satisfaction", "您会再次购买吗？", "Will you buy again?", is_required=True),
-                    Question("recommend", "nps", "您会把我们推荐给朋友吗？", "Would you recommend us to a friend?"),
+                    _loyal("repurchase", "您愿意再次购买吗？", "Are you willing to buy again?"),
+                    _loyal("recommend", "您愿意把我们推荐给朋友吗？", "Are you willing to recommend us to a friend?"),
                     Question("brand", "satisfaction", "您认同我们的品牌吗？", "Do you feel that our brand is yours?"),
                     Question("stay", "satisfaction", "您愿意继续与我们合作吗？", "Are you willing to stay with us?"),
+                    Question("likely", "nps", "您有多大可能推荐我们？", "How likely are you to recommend us?"),
                     Question("reasons", "ranking", "您为什么选择我们？", "Why do you choose us?", _REASONS),
                     _MORE,
                 )
             ),
+            measure=LOYALTY,
         ),
         Template(
             "complaint_closure",

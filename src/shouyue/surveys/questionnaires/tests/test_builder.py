@@ -18,7 +18,7 @@ QUESTION = {
     "zh": "在哪里买的？",
     "en": "Where did you buy?",
     "choices": "shop | 门店 | Shop\nweb | 网上 | Web",
-    "after": "again",
+    "after": "repurchase",
     "least": "1",
     "most": "3",
     "among": "",
@@ -48,10 +48,10 @@ def test_a_draft_is_changed_and_published_and_the_version_before_stays() -> None
     # Waves ask what is published, not what somebody is still writing.
     assert ensure_template("loyalty") == first
     client.post(f"{LOYALTY}change/publish")
-    assert codes(2) == ["again", "recommend", "brand", "stay", "where", "more"]
+    assert codes(2) == ["repurchase", "recommend", "brand", "stay", "likely", "where", "more"]
     assert (ensure_template("loyalty").version, codes(1)) == (2, [row["code"] for row in first.questions])
-    row = Questionnaire.objects.get(code="loyalty", version=2).questions[4]
-    assert (row["en"], row["after"], row["least"], row["most"]) == ("Where did you buy it?", "again", 1, 3)
+    row = Questionnaire.objects.get(code="loyalty", version=2).questions[5]
+    assert (row["en"], row["after"], row["least"], row["most"]) == ("Where did you buy it?", "repurchase", 1, 3)
     client.post(f"{LOYALTY}change/drop", {"question": "where"})
     assert "where" in codes(2)
 
@@ -59,13 +59,13 @@ def test_a_draft_is_changed_and_published_and_the_version_before_stays() -> None
 def test_the_preview_shows_the_questions_as_a_phone_does() -> None:
     ensure_template("loyalty")
     page = reader().get(LOYALTY).content.decode()
-    assert re.search(r'class="phone.*data-code="again"', page, re.DOTALL)
+    assert re.search(r'class="phone.*data-code="repurchase"', page, re.DOTALL)
 
 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"code": "again"}, "Another question has this short name"),
+        ({"code": "repurchase"}, "Another question has this short name"),
         ({"choices": ""}, "This kind needs choices"),
         ({"choices": "shop | 门店"}, "Write each choice as"),
         ({"least": "4", "most": "2"}, "for an answer that this one can have"),

@@ -120,7 +120,10 @@ def test_who_should_be_called() -> None:
 def test_shipped_questionnaires_survive_being_kept() -> None:
     for template in TEMPLATES.values():
         assert read(template.rows()) == template.questions
-    assert [one.code for one in TEMPLATES.values() if one.is_satisfaction] == ["customer_satisfaction"]
+    assert {one.code: one.measure for one in TEMPLATES.values() if one.measure} == {
+        "customer_satisfaction": "satisfaction",
+        "loyalty": "loyalty_survey",
+    }
 
 
 @pytest.mark.parametrize(

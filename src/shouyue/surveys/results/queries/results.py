@@ -1,7 +1,7 @@
 """The result of a closed wave: verdict, bounds, groups, questions, drivers, words, and what changed."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -20,7 +20,14 @@ from shouyue.surveys.estimates.public import (
     tipping_point,
     worst_case,
 )
-from shouyue.surveys.questionnaires.public import Question, questions_of
+from shouyue.surveys.questionnaires.public import (
+    Answer,
+    Question,
+    Questionnaire,
+    counted_mark,
+    counted_questions,
+    questions_of,
+)
 from shouyue.surveys.results.rules.summaries import QuestionSummary, driving_marks, summarised
 from shouyue.surveys.results.rules.words import grouped
 from shouyue.surveys.waves.public import Reading, Sheet, StratumCount, WavePlan, reading_of, strata_counts
@@ -103,7 +110,7 @@ def result_of(plan: WavePlan) -> Result | None:
         groups=groups,
         weight_effect=kish_effect(weights) if weights else None,
         questions=summarised(questions, sheets),
-        drivers=_drivers(questions, sheets, plan.wave.questionnaire.scale_max),
+        drivers=_drivers(questions, sheets, plan.wave.questionnaire),
         change=_change(plan.wave, kept, answered),
     )
 
@@ -138,13 +145,14 @@ def _groups(plan: WavePlan) -> list[Group]:
     ]
 
 
-def _drivers(questions: Sequence[Question], sheets: Sequence[dict[str, object]], scale_max: int) -> Drivers:
-    first = next((one for one in questions if one.kind == "satisfaction"), None)
-    if first is None:
-        return Drivers(0, reason="few")
-    answered = [marks for marks in sheets if isinstance(marks.get(first.code), int)]
-    kept = [satisfied(int(str(marks[first.code])), scale_max) for marks in answered]
-    return drivers(kept, driving_marks(questions, first.code, answered))
+def _drivers(
+    questions: Sequence[Question], sheets: Sequence[Mapping[str, Answer]], questionnaire: Questionnaire
+) -> Drivers:
+    counted = {one.code for one in counted_questions(questionnaire.measure, questions)}
+    marked = ((counted_mark(questionnaire.measure, questions, marks), marks) for marks in sheets)
+    answered = [(mark, marks) for mark, marks in marked if mark is not None]
+    kept = [satisfied(mark, questionnaire.scale_max) for mark, _marks in answered]
+    return drivers(kept, driving_marks(questions, counted, [marks for _mark, marks in answered]))
 
 
 def _change(wave: Wave, kept: int, asked: int) -> Change | None:

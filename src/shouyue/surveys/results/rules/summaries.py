@@ -1,7 +1,7 @@
 """What was answered to each question: counts, means and scores, with intervals where a share is shown."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import mean
 
@@ -54,12 +54,12 @@ def summarised(questions: Sequence[Question], sheets: Sequence[Marks]) -> list[Q
 
 
 def driving_marks(
-    questions: Sequence[Question], outcome: str, sheets: Sequence[Marks]
+    questions: Sequence[Question], counted: Collection[str], sheets: Sequence[Marks]
 ) -> dict[str, list[float | None]]:
-    """The columns that may drive the outcome: scales that everybody is asked, rows of matrices ("aspects:price")."""
+    """What may drive what is counted: scales that everybody is asked, rows of matrices ("aspects:price")."""
     columns: dict[str, list[float | None]] = {}
     for one in questions:
-        if one.code == outcome or one.after:
+        if one.code in counted or one.after:
             continue
         if one.marks:
             columns[one.code] = [_number(marks.get(one.code)) for marks in sheets]

@@ -18,6 +18,7 @@ from shouyue.surveys.questionnaires.public import (
     Question,
     answer_of,
     asked,
+    counted_mark,
     is_detractor,
     missing,
     questions_of,
@@ -97,13 +98,11 @@ def send_answers(token: str, told: Told, *, at: datetime, channel: str = "link",
     answers = answers_on(sheet)
     if codes := missing(questions, answers):
         raise AnswersMissingError(codes)
-    first = next((one for one in questions if one.kind == "satisfaction"), None)
-    mark = answers.get(first.code) if first else None
     row = AnswerRow(
         customer_id=sheet.customer_id,
         id=sheet.id,
         asked_on=day_in(sheet.wave.zone, WavePlan.objects.only("opened_at").get(wave=sheet.wave).opened_at),
-        score=mark if isinstance(mark, int) else None,
+        score=counted_mark(sheet.wave.questionnaire.measure, questions, answers),
         answered_at=at,
         order_id=None,
     )

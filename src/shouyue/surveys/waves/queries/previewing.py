@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from shouyue.agreement.public import current_agreement, pinned_targets
+from shouyue.surveys.questionnaires.public import ensure_template
 from shouyue.surveys.waves.models import WavePlan
 from shouyue.surveys.waves.queries.counting import strata_counts
 from shouyue.surveys.waves.queries.frames import Frame, frame_of
@@ -14,7 +15,7 @@ from shouyue.surveys.waves.rules.planning import Forecast, forecast
 from shouyue.surveys.waves.rules.reading import SMALL_FRAME_PART
 
 # Before anything is signed.
-DEFAULT_TARGETS = {"satisfaction": "0.9", "repurchase": "0.8"}
+DEFAULT_TARGETS = {"satisfaction": "0.9", "loyalty_survey": "0.8"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def agreed_target(questionnaire: str) -> str:
     """The target as signed, exact: of loyalty for its survey, of satisfaction for all others."""
     agreement = current_agreement()
     targets = pinned_targets(agreement.pk) if agreement else []
-    measure = "repurchase" if questionnaire == "loyalty" else "satisfaction"
+    measure = ensure_template(questionnaire).measure or "satisfaction"
     found = next((one.threshold_bp for one in targets if one.measure == measure), None)
     return DEFAULT_TARGETS[measure] if found is None else str(Decimal(found) / 10_000)
 

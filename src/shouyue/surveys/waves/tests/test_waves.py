@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from shouyue.store.models import Fact
 from shouyue.surveys.answers.models import Invitation, Response, Wave
-from shouyue.surveys.public import satisfaction_by_quarter
+from shouyue.surveys.public import answers_by_quarter
 from shouyue.surveys.questionnaires.public import AnswerRefusedError
 from shouyue.surveys.questionnaires.rules.templates import TEMPLATES, Template
 from shouyue.surveys.waves.actions.answering import (
@@ -116,10 +116,10 @@ def test_the_quarter_speaks_once_the_wave_is_closed() -> None:
     plan = open_wave(wish(), at=AT, by="staff:1")
     for number, token in enumerate(tokens(plan)[:10]):
         send_answers(token, {"overall": ["3" if number < 2 else "5"]}, at=AT)
-    assert satisfaction_by_quarter() == []
+    assert answers_by_quarter("satisfaction") == []
     for _again in range(2):
         close_wave(plan.wave_id, at=AT, by="staff:1")
-    (quarter,) = satisfaction_by_quarter()
+    (quarter,) = answers_by_quarter("satisfaction")
     assert (quarter.kind, quarter.kept, quarter.asked, quarter.invited) == ("drawn", 8, 10, 20)
     assert Fact.objects.filter(kind="WaveClosed").count() == 1
 
