@@ -86,7 +86,9 @@ def test_only_the_named_fields_are_opened(people):
 
 
 def secrets_in(text):
-    return [word for word in ("伟鑫", "13800006621", "weixin", "星湖街", "1990", "花生") if word in text]
+    # The day as date() and as text write it: a bare year also turns up in addresses of memory.
+    days = ("1990-05-17", "1990, 5, 17")
+    return [word for word in ("伟鑫", "13800006621", "weixin", "星湖街", *days, "花生") if word in text]
 
 
 def test_value_never_shows_in_prints_logs_pickles_or_copies(people, caplog):
