@@ -35,7 +35,9 @@ def browser() -> Iterator[object]:
 
     Not for the whole run: the driver's event loop runs on this thread, and other tests run loops of their own.
     """
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=30_000)  # a machine with two busy cores may be slow; nothing waits longer than it must
 
     # With that loop on the thread Django would refuse database calls as "async".
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -81,14 +83,14 @@ def serving(database_url: str) -> Iterator[Site]:
         yield site
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def _wait_for(site: Site) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(site.path("/health"), timeout=5):
+            with urllib.request.urlopen(site.path("/health"), timeout=20):
                 return
         except OSError:
             assert site.process.poll() is None, "the web server ended"

@@ -21,7 +21,7 @@ def visit(browser, live_site):
     def open_page(path, *, width=DESK, language="en", theme="light"):
         context = browser.new_context(viewport={"width": width, "height": 900}, has_touch=width == PHONE)
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         context.add_cookies(
             [
                 {"name": "shouyue_language", "value": language, "url": live_site.url},

@@ -30,7 +30,7 @@ def site(tmp_path, monkeypatch, request):
     process = subprocess.Popen([sys.executable, "-c", WORKER])
     yield found
     process.kill()
-    process.wait(20)
+    process.wait(60)
 
 
 def looked_at(page):
@@ -61,7 +61,7 @@ def test_a_file_is_brought_in_by_keyboard(browser, site, tmp_path, language, wor
     look, rehearse, go, done = words
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.add_cookies([{"name": "shouyue_language", "value": language, "url": site.url}])
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     said = []
     watch(page, said)

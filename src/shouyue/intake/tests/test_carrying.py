@@ -32,7 +32,7 @@ def worker(fresh_database, tmp_path, monkeypatch, settings):
     assert process.stdout.readline() == "running\n"
     yield process
     process.kill()
-    process.wait(20)
+    process.wait(60)
     process.stdout.close()
 
 
@@ -49,7 +49,7 @@ def test_an_import_whose_worker_is_killed_is_finished_once(worker, tmp_path):
     job = JobRun.objects.latest("pk")
     wait_until(lambda: ImportRun.objects.filter(is_rehearsal=False, created__gt=0).exists())
     worker.send_signal(signal.SIGKILL)
-    worker.wait(20)
+    worker.wait(60)
     killed_at = ImportRun.objects.get(is_rehearsal=False)
     assert (killed_at.state, 0 < killed_at.created < COUNT) == (ImportState.COMMITTING, True)
     assert found.path.exists()

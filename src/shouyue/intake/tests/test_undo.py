@@ -152,7 +152,7 @@ def worker(fresh_database, tmp_path, monkeypatch, settings):
     assert process.stdout.readline() == "running\n"
     yield process
     process.kill()
-    process.wait(20)
+    process.wait(60)
     process.stdout.close()
 
 
@@ -176,7 +176,7 @@ def test_an_undo_whose_worker_is_killed_is_finished_once(worker, tmp_path):
     job = JobRun.objects.latest("pk")
     wait_until(lambda: ImportUndo.objects.filter(is_rehearsal=False, restored__gt=0).exists())
     worker.send_signal(signal.SIGKILL)
-    worker.wait(20)
+    worker.wait(60)
     killed_at = ImportUndo.objects.get()
     assert 0 < killed_at.restored + killed_at.removed < 300
     assert ImportRun.objects.get(pk=run.pk).state == ImportState.UNDOING

@@ -48,13 +48,13 @@ def workers(fresh_database):
     yield start
     for process in started:
         process.kill()
-        process.wait(20)
+        process.wait(60)
         process.stdout.close()
 
 
 def read_until(process, number):
     """Reads what the job says until it has come to the number; a worker that does not come so far is killed."""
-    watchdog = threading.Timer(20, process.kill)
+    watchdog = threading.Timer(60, process.kill)
     watchdog.start()
     try:
         while (line := process.stdout.readline()) != f"{number}\n":
@@ -70,7 +70,7 @@ def test_a_killed_workers_job_is_finished_once_by_the_next(workers):
         process = workers()
         read_until(process, chunk)
         process.send_signal(signal.SIGKILL)
-        process.wait(20)
+        process.wait(60)
         assert numbers_of(1) == list(range(len(numbers_of(1)))), kills
         assert len(numbers_of(1)) in {chunk - 1, chunk}, kills
     workers()
@@ -85,7 +85,7 @@ def test_a_worker_told_to_stop_hands_its_job_back(workers):
     process = workers()
     read_until(process, 3)
     process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
+    assert process.wait(60) == 0
     run.refresh_from_db()
     assert run.state == JobState.WAITING
     assert numbers_of(1) == list(range(run.cursor))
@@ -115,7 +115,7 @@ def test_a_worker_taken_for_dead_writes_nothing_more(workers):
     first.send_signal(signal.SIGCONT)
     wait_until(ended(run))
     first.send_signal(signal.SIGTERM)
-    assert first.wait(20) == 0
+    assert first.wait(60) == 0
     assert numbers_of(1) == list(range(10))
 
 
@@ -132,7 +132,7 @@ def test_a_worker_that_freezes_over_the_schedule_holds_nobody_up(workers):
     wait_until(lambda: JobSchedule.objects.count() == len(scheduled_jobs()))
     first.send_signal(signal.SIGCONT)
     first.send_signal(signal.SIGTERM)
-    assert first.wait(20) == 0
+    assert first.wait(60) == 0
 
 
 def is_somebody_waiting(cursor):
@@ -192,7 +192,7 @@ def test_a_scheduled_tick_is_enqueued_once_by_many_workers(fresh_database):
     gate = threading.Barrier(4)
 
     def look() -> int:
-        gate.wait(20)
+        gate.wait(60)
         try:
             return schedule.tick(at=at)
         finally:

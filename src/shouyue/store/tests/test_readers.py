@@ -116,7 +116,7 @@ def test_while_one_process_handles_another_of_the_same_name_goes_on_with_other_w
 
     def slow(batch):
         handling.set()
-        went_on.append(finish.wait(10))
+        went_on.append(finish.wait(60))
 
     def follow_slowly() -> int:
         try:

@@ -231,7 +231,7 @@ def cut_connections(url: str) -> None:
 
 
 def wait_for_head(position: int) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while head_position() < position:
         assert time.monotonic() < deadline, "the sequencer did not come so far"
         time.sleep(0.02)

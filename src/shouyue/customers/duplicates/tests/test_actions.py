@@ -213,7 +213,7 @@ def test_two_who_merge_crosswise_at_once_make_one_merge(fresh_database):
 
     def go(survivor: UUID, merged: UUID) -> None:
         try:
-            begin.wait(15)
+            begin.wait(60)
             merge_customers(survivor=survivor, merged=merged, by="staff:1", at=clock.now())
         except Exception as problem:  # noqa: BLE001 told below
             problems.append(problem)

@@ -214,7 +214,7 @@ def test_an_export_whose_worker_is_killed_is_made_whole(fresh_database, tmp_path
     job = JobRun.objects.get(pk=export.job)
     wait_until(lambda: JobRun.objects.get(pk=job.pk).done > 0)
     process.send_signal(signal.SIGKILL)
-    process.wait(20)
+    process.wait(60)
     process.stdout.close()
     export.refresh_from_db()
     assert export.made_at is None

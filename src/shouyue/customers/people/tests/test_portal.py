@@ -241,7 +241,7 @@ def test_without_the_server_the_phone_shows_a_page_of_ours_and_nothing_of_the_me
     )
     assert [path for path in kept if not path.startswith("/static/")] == ["/m/offline"]
     live_site.process.terminate()
-    live_site.process.wait(20)
+    live_site.process.wait(60)
     page.goto(live_site.path("/m/my-data/"))
     expect(page.locator("h1")).to_have_text("网络未连接")
     expect(page.locator("h2")).to_have_text("No connection")
