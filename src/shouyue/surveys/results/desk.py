@@ -61,7 +61,8 @@ def script(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 a view's signa
 def result(request: HttpRequest, wave_id: UUID) -> HttpResponse:
     """What a closed wave says; an open one says nothing."""
     plan = _closed(wave_id)
-    context = {"plan": plan, "wave": plan.wave, **_content(request, plan)}
+    is_loyalty = plan.wave.questionnaire.measure == "loyalty_survey"
+    context = {"plan": plan, "wave": plan.wave, "is_loyalty": is_loyalty, **_content(request, plan)}
     return render(request, "surveys/result.html", context)
 
 
