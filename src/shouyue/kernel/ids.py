@@ -34,5 +34,11 @@ def keyed_hex(namespace: UUID, key: str) -> str:
     return f"{digits[:12]}5{digits[13:16]}{_VARIANT[digits[16]]}{digits[17:32]}"
 
 
+def keyed_text(namespace: UUID, key: str) -> str:
+    """`str(keyed_id(namespace, key))`, in a third of the time."""
+    digits = keyed_hex(namespace, key)
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
 # RFC 9562: the two highest bits of this digit are 10.
 _VARIANT = {f"{digit:x}": f"{digit & 3 | 8:x}" for digit in range(16)}

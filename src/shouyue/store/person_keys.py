@@ -27,7 +27,6 @@ INSERT INTO store_personkey (subject, wrapped, key_id, made_at)
 SELECT subject, wrapped, %(key)s, %(at)s
 FROM unnest(%(subjects)s::uuid[], %(wrapped)s::bytea[]) AS made (subject, wrapped)
 ON CONFLICT DO NOTHING
-RETURNING subject
 """
 _WRAPPED_AGAIN = """
 UPDATE store_personkey SET wrapped = made.wrapped, key_id = %s
@@ -58,6 +57,7 @@ class PersonKeys:
         self._wraps = _Wraps(ring or keys.ring())
         self._known: dict[UUID, Cipher] = {}
         self._erased: set[UUID] = set()
+        self._absent: set[UUID] = set()
 
     def keys_for(self, subjects: Iterable[UUID]) -> dict[UUID, Cipher]:
         """The keys of those who have one; erased and unknown subjects are left out.
@@ -74,9 +74,10 @@ class PersonKeys:
         Raises PersonErasedError; ask `erased` first where that is expected.
         """
         wanted = set(subjects)
-        self._read(wanted)
+        self._read(wanted - self._absent)
         if missing := wanted - self._known.keys() - self._erased:
-            # Whoever else makes a key for one of them at this moment comes first: theirs is read back.
+            # Whoever else made a key for one of them since they were read, or makes one at this moment, comes first:
+            # then all are read back.
             self._make(sorted(missing, key=attrgetter("int")), at)
             self._read(missing)
         if erased := wanted & self._erased:
@@ -95,11 +96,13 @@ class PersonKeys:
             return
         with connection.cursor() as cursor:
             cursor.execute(_READ, [uuid_array(unknown)])
-            for subject, wrapped, key_id in cursor.fetchall():
-                if wrapped is None:
-                    self._erased.add(subject)
-                else:
-                    self._known[subject] = Cipher(self._wraps.open(key_id, subject, bytes(wrapped)))
+            found = cursor.fetchall()
+        for subject, wrapped, key_id in found:
+            if wrapped is None:
+                self._erased.add(subject)
+            else:
+                self._known[subject] = Cipher(self._wraps.open(key_id, subject, bytes(wrapped)))
+        self._absent = (self._absent | unknown) - self._known.keys() - self._erased
 
     def _make(self, subjects: list[UUID], at: datetime) -> None:
         chance = os.urandom(KEY_BYTES * len(subjects))
@@ -110,10 +113,9 @@ class PersonKeys:
         values |= {"subjects": uuid_array(subjects), "wrapped": bytea_array(wrapped)}
         with connection.cursor() as cursor:
             cursor.execute(_MAKE, values)
-            inserted = {subject for (subject,) in cursor.fetchall()}
-        for subject, key in zip(subjects, made, strict=True):
-            if subject in inserted:
-                self._known[subject] = Cipher(key)
+            if cursor.rowcount < len(subjects):
+                return
+        self._known |= {subject: Cipher(key) for subject, key in zip(subjects, made, strict=True)}
 
 
 @transaction.atomic

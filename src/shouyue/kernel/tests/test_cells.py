@@ -19,7 +19,7 @@ from shouyue.kernel.cells import (
     text,
     whole,
 )
-from shouyue.kernel.ids import keyed_hex, keyed_id
+from shouyue.kernel.ids import keyed_hex, keyed_id, keyed_text
 
 LONDON = local_moment("Europe/London", "%m/%d/%Y %H:%M")
 
@@ -123,3 +123,4 @@ def test_a_plan_names_an_absent_column_that_it_needs():
 def test_digits_of_a_key_are_its_id(name):
     namespace = uuid4()
     assert keyed_hex(namespace, name) == keyed_id(namespace, name).hex
+    assert keyed_text(namespace, name) == str(keyed_id(namespace, name))

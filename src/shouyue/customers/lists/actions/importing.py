@@ -18,6 +18,7 @@ from shouyue.customers.people.public import (
     CustomerKind,
     Known,
     PeopleRecorded,
+    Standing,
     ensure_customers,
     record_people,
     standing_of,
@@ -36,14 +37,14 @@ def load_customers(source: str, batch: Batch) -> Outcomes:
     """Write one batch of a list of customers and say what became of each row; of several of one customer the later
     ones complete the earlier. What was there before is kept, so that the import can be taken back."""
     outcomes = Outcomes()
-    erased = PersonKeys().erased({UUID(row.customer_id) for row in batch.rows})
+    owners = [UUID(row.customer_id) for row in batch.rows]
+    erased = PersonKeys().erased(owners)
     latest = (batch.at + _A_DAY).date()
     told: dict[UUID, Known] = {}
     listed: list[CustomerFacts] = []
     places: dict[UUID, list[int]] = {}
     right_at: dict[UUID, datetime | None] = {}
-    for place, row in enumerate(batch.rows):
-        who = UUID(row.customer_id)
+    for place, (who, row) in enumerate(zip(owners, batch.rows, strict=True)):
         head, known, as_of = plain.told_by(row.content)
         if wrong := _wrong(known, latest, is_erased=who in erased):
             outcomes.rejected.append((place, wrong))
@@ -54,13 +55,23 @@ def load_customers(source: str, batch: Batch) -> Outcomes:
         places.setdefault(who, []).append(place)
     before = standing_of(list(places))
     as_customers = ensure_customers(listed)
-    there = {who for who, outcome in as_customers.items() if outcome != _CREATED}
-    told, kept = heard_of(told, listed, right_at, there=there, at=batch.at)
-    as_people = record_people(told, at=batch.at, origin=_origin(source, batch))
+    made = {who for who, outcome in as_customers.items() if outcome == _CREATED}
+    told, kept = heard_of(told, listed, right_at, there=as_customers.keys() - made, at=batch.at)
+    origin = _origin(source, batch)
+    as_people = record_people(told, at=batch.at, origin=origin, made=made)
     for who, rows in places.items():
         _count(rows, as_customers[who], as_people[who].outcome, outcomes, kept.get(who))
-    known_before = {who: one.before for who, one in as_people.items() if one.before is not None}
-    keep_changes(batch, {who: rows[0] for who, rows in places.items()}, before, known_before)
+    keep_changes(
+        batch,
+        {who: rows[0] for who, rows in places.items()},
+        before=before,
+        made={
+            one.id: Standing.made(one, told[one.id], at=batch.at, first=origin.key)
+            for one in listed
+            if one.id in made and len(places[one.id]) == 1 and as_people[one.id].outcome == _CREATED
+        },
+        known={who: one.before for who, one in as_people.items() if one.before is not None},
+    )
     _announce([one.outcome for one in as_people.values()], batch)
     return outcomes
 

@@ -10,7 +10,7 @@ from shouyue.customers.lists.models import ListedChange
 from shouyue.customers.lists.rules.earlier import as_kept, digest
 from shouyue.customers.people.public import Known, Standing, standing_of
 from shouyue.store.copying import copy_rows, escaped
-from shouyue.store.imports.mapping import Batch
+from shouyue.store.imports.mapping import Batch, StagedDraft
 from shouyue.store.person_keys import PersonKeys
 from shouyue.store.sealed_fields import SealedField, sealed_fields
 
@@ -29,18 +29,29 @@ _NULL = "\\N"
 
 
 def keep_changes(
-    batch: Batch, first_rows: Mapping[UUID, int], before: Mapping[UUID, Standing], known: Mapping[UUID, Known]
+    batch: Batch,
+    first_rows: Mapping[UUID, int],
+    *,
+    before: Mapping[UUID, Standing],
+    made: Mapping[UUID, Standing],
+    known: Mapping[UUID, Known],
 ) -> None:
     """Keep the customers of a batch that stand otherwise than before it; part of the transaction that wrote it.
 
-    first_rows: by customer the place of its first row in the batch. before: how those stood that were there.
-    known: of the persons that were changed, what was known before. A fixed number of statements; earlier values are
-    sealed with the customers' own keys.
+    first_rows: by customer the place of its first row in the batch. before: how those stood that were there. made: how
+    new ones stand, where that is known. known: of the persons that were changed, what was known before.
+    A fixed number of statements; earlier values are sealed with the customers' own keys. The transaction has locked or
+    made all customers.
     """
-    after = standing_of(list(first_rows))
+    rest = [who for who in first_rows if who not in made]
+    after = {**standing_of(rest, are_locked=True), **made}
     changed = [who for who in first_rows if after[who] != before.get(who)]
     sealed = dict(_sealed({who: known[who] for who in changed if who in known}, at=batch.at))
-    lines = (_line(batch, first_rows[who], before.get(who), after[who], sealed.get(who)) for who in changed)
+    head, at = str(batch.run_id), batch.at.isoformat()
+    lines = (
+        f"{head}\t{_line(batch.rows[first_rows[who]], before.get(who), after[who], sealed.get(who))}\t{at}"
+        for who in changed
+    )
     copy_rows(ListedChange._meta.db_table, _COLUMNS, lines)
 
 
@@ -53,10 +64,8 @@ def _sealed(known: Mapping[UUID, Known], *, at: datetime) -> Iterator[tuple[UUID
             yield who, field.sealed(as_kept(one), subject=who, cipher=ciphers[who])
 
 
-def _line(batch: Batch, place: int, before: Standing | None, after: Standing, sealed: bytes | None) -> str:
-    row = batch.rows[place]
+def _line(row: StagedDraft, before: Standing | None, after: Standing, sealed: bytes | None) -> str:
     values = (
-        str(batch.run_id),
         row.customer_id,
         str(row.file_number),
         str(row.row_number),
@@ -64,7 +73,6 @@ def _line(batch: Batch, place: int, before: Standing | None, after: Standing, se
         _json(before[7:10] if before and before.updated_at else None),
         f"\\\\x{sealed.hex()}" if sealed else _NULL,
         f"\\\\x{digest(after).hex()}",
-        batch.at.isoformat(),
     )
     return "\t".join(values)
 

@@ -8,7 +8,7 @@ from shouyue.customers.people.rules import birthdays, people
 from shouyue.customers.people.rules.people import Known
 from shouyue.kernel import cells
 from shouyue.kernel.cells import Cell, CellPlan, RowRejectedError
-from shouyue.kernel.ids import keyed_id, source_namespace
+from shouyue.kernel.ids import keyed_text, source_namespace
 
 SOURCE, FILE = "plain", "customers"
 COLUMNS = ("customer_no",)
@@ -49,7 +49,7 @@ class PlainCustomerReader:
             content = plan.read(row)
             if content[9] and content[13] and content[9] != content[13]:
                 raise RowRejectedError("birthdays_differ", "lunar_birthday")
-            return str(keyed_id(self._namespace, content[0])), NO_GROUP, content
+            return keyed_text(self._namespace, content[0]), NO_GROUP, content
 
         return parse
 

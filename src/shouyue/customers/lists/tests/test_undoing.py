@@ -20,6 +20,7 @@ from shouyue.customers.lists.rules.earlier import Change, as_kept, as_known, dig
 from shouyue.customers.lists.rules.plain import NO_GROUP
 from shouyue.customers.models import Match, Person
 from shouyue.customers.people.actions.editing import edit_customer
+from shouyue.customers.people.actions.standing import standing_of
 from shouyue.customers.people.queries import persons_in
 from shouyue.customers.public import BUSINESS_COLUMNS, Customer, Known, customers_found, record_people
 from shouyue.customers.quality.public import confirm_values
@@ -110,6 +111,14 @@ def export(*, without: Sequence[UUID] = ()) -> dict[UUID, Any]:
         )
         for one in found
     }
+
+
+@pytest.mark.django_db
+def test_what_is_kept_of_new_customers_is_how_they_stand():
+    rows: list[Row] = [("M1", "江苏", "苏州", WANG), ("M2", "", "", Known()), ("M3", "", "苏州", WANG)]
+    run = load([*rows, ("M3", "", "成都", Known(name="王"))], at=AT + timedelta(microseconds=7), is_dated=True)
+    kept = {one.customer_id: bytes(one.after) for one in ListedChange.objects.filter(run_id=run)}
+    assert kept == {one: digest(stands) for one, stands in standing_of([who(f"M{n}") for n in (1, 2, 3)]).items()}
 
 
 @pytest.mark.django_db

@@ -1,6 +1,6 @@
 """Record what is known of persons: sealed, findable, once, in a few statements for a whole batch."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from shouyue.customers.attesting.public import Origin, bits_of, governed_in, keep_attestation, keep_changes
 from shouyue.customers.people.models import Person
 from shouyue.customers.people.queries import persons_in
-from shouyue.customers.people.rules.people import Known
+from shouyue.customers.people.rules.people import NOTHING, Known
 from shouyue.kernel.ids import new_id
 from shouyue.store.copying import bytea_array, copy_rows, uuid_array
 from shouyue.store.digests import forget_identities, keep_identities
@@ -49,28 +49,36 @@ class UnknownCustomersError(Exception):
 
 @transaction.atomic
 def record_people(
-    told: Mapping[UUID, Known], *, at: datetime, origin: Origin | None = None, is_whole: bool = False
+    told: Mapping[UUID, Known],
+    *,
+    at: datetime,
+    origin: Origin | None = None,
+    is_whole: bool = False,
+    made: Collection[UUID] = (),
 ) -> dict[UUID, PersonOutcome]:
     """Make or complete the persons behind customers; told again, nothing changes. Outcomes by customer.
 
     told: what is not said stays as it was; is_whole: it goes. Customers are locked in the order of ids until the
     transaction ends.
     origin: what stands behind values that are new or other than before; those that stay keep theirs.
+    made: customers that the open transaction has made: they are locked, and nobody is recorded behind them.
     A fixed number of statements for any number of people; nothing is written of those who stay as they are.
     Raises UnknownCustomersError, then nothing is written.
     """
     wanted = {who: told[who] for who in sorted(told)}
-    _lock(list(wanted))
+    there = [who for who in wanted if who not in made]
+    _lock(there)
     keys = PersonKeys()
     erased = keys.erased(wanted)
-    known = persons_in(_recorded(wanted) - erased, keys=keys)
+    known = persons_in(_recorded(there) - erased, keys=keys)
     outcomes = dict.fromkeys(erased, PersonOutcome(ERASED))
     fresh: dict[UUID, Known] = {}
     moved: dict[UUID, Known] = {}
     for who, said in wanted.items():
         if who not in erased:
-            after = said if is_whole else known.get(who, Known()).with_more(said)
-            outcomes[who] = _outcome(known.get(who), after)
+            before = known.get(who)
+            after = said if is_whole or before is None else before.with_more(said)
+            outcomes[who] = _outcome(before, after)
             if outcomes[who].changed:
                 (moved if who in known else fresh)[who] = after
     ciphers = keys.made_keys_for([*fresh, *moved], at=at)
@@ -85,7 +93,7 @@ def record_people(
 
 
 def _outcome(before: Known | None, after: Known) -> PersonOutcome:
-    changed = (before or Known()).changed(after)
+    changed = (before or NOTHING).changed(after)
     if not changed:
         return PersonOutcome(UNCHANGED)
     return PersonOutcome(CREATED if before is None else UPDATED, changed, before)

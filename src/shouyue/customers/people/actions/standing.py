@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from shouyue.customers.attesting.public import bits_of
+from shouyue.customers.people.actions.ensuring import CustomerFacts
 from shouyue.customers.people.actions.people import make_findable, write_over
 from shouyue.customers.people.models import Person
 from shouyue.customers.people.rules.people import Known
@@ -34,6 +36,12 @@ class Standing(NamedTuple):
     first_fields: int | None
     by_hand: str | None
 
+    @classmethod
+    def made(cls, told: CustomerFacts, known: Known, *, at: datetime, first: UUID) -> "Standing":
+        """How somebody stands whom this alone made, with a person, at a moment. first: the attestation."""
+        place = (told.kind, told.country, told.region, told.city)
+        return cls(told.id, *place, told.seen_at, told.seen_at, at, first, bits_of(known), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
@@ -43,13 +51,18 @@ class Earlier:
     known: Known | None
 
 
-def standing_of(customers: Sequence[UUID]) -> dict[UUID, Standing]:
-    """How these customers stand, locked in the order of ids until the open transaction ends; two statements."""
-    ids = uuid_array(customers)
+def standing_of(customers: Sequence[UUID], *, are_locked: bool = False) -> dict[UUID, Standing]:
+    """How those of these customers stand that there are, locked in the order of ids until the open transaction ends.
+
+    are_locked: the open transaction has locked or made them all already. Two statements, then one.
+    """
+    there = customers
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [ids])
+        if not are_locked:
+            cursor.execute(_LOCK, [uuid_array(customers)])
+            there = [row[0] for row in cursor.fetchall()]
         # A statement of its own sees what the lock had to wait for.
-        cursor.execute(_STANDING, [ids])
+        cursor.execute(_STANDING, [uuid_array(there)])
         return {row[0]: Standing(*row) for row in cursor.fetchall()}
 
 
@@ -98,7 +111,7 @@ def _put_moments(rows: Sequence[Standing]) -> None:
         cursor.execute(_MOMENTS, [uuid_array(row.customer_id for row in rows), [row.updated_at for row in rows]])
 
 
-_LOCK = "SELECT FROM customers_customer WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
+_LOCK = "SELECT id FROM customers_customer WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 _STANDING = """
 SELECT customer.id, kind, country, region, city, first_seen_at, last_seen_at,
     person.updated_at, person.first_attestation_id, person.first_fields, customer.by_hand::text

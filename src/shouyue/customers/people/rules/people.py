@@ -59,7 +59,7 @@ class Known:
 
     @property
     def is_empty(self) -> bool:
-        return self == _NOTHING
+        return self == NOTHING
 
     @property
     def several(self) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ class Known:
 
     def without(self, *names: str) -> "Known":
         """The same without these."""
-        return replace(self, **{name: getattr(_NOTHING, name) for name in names})
+        return replace(self, **{name: getattr(NOTHING, name) for name in names})
 
     def changed(self, after: "Known") -> tuple[str, ...]:
         """Names of what differs."""
@@ -89,7 +89,7 @@ def _main(value: object) -> object:
     return value[:1] if isinstance(value, tuple) else value
 
 
-_NOTHING = Known()
+NOTHING: Final = Known()
 _NAMES = tuple(one.name for one in fields(Known))
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import orjson
 
-from shouyue.kernel.ids import keyed_id, source_namespace
+from shouyue.kernel.ids import keyed_text, source_namespace
 
 # Content of a staged row: a tag and the fields of one of the tuples below, in JSON's own types.
 CUSTOMER, ORDER, LINES, PAYMENTS = "c", "o", "l", "p"
@@ -110,15 +110,15 @@ class Identities:
 
         @lru_cache(maxsize=4_096)
         def customer(key: str) -> str:
-            return str(keyed_id(customers, key))
+            return keyed_text(customers, key)
 
         @lru_cache(maxsize=4_096)
         def order(number: str) -> str:
-            return str(keyed_id(orders, number))
+            return keyed_text(orders, number)
 
         @lru_cache(maxsize=4_096)
         def anonymous(number: str) -> str:
-            return str(keyed_id(nobody, number))
+            return keyed_text(nobody, number)
 
         self.customer, self.order, self.anonymous = customer, order, anonymous
 
