@@ -7,7 +7,12 @@ from datetime import date
 from shouyue.kernel.period import Quarter
 from shouyue.kernel.shares import difference_interval
 from shouyue.scoreboard.rules.verdict import Basis
-from shouyue.surveys.estimates.rules.loyalty import Purchase, repurchase_by_cohort, retention_by_quarter
+from shouyue.surveys.estimates.rules.loyalty import (
+    Purchase,
+    repurchase_by_cohort,
+    repurchase_by_windows,
+    retention_by_quarter,
+)
 from shouyue.surveys.waves.rules.reading import Reading
 
 __all__ = ["MeasureCount", "Purchase", "repurchase_counts", "retention_counts", "with_changes"]
@@ -40,18 +45,15 @@ def repurchase_counts(
 
     purchases: called with True to leave cancelled orders out; each call streams (customer, day) anew, sorted.
     """
+    counted = repurchase_by_windows(purchases(False), sorted({window_days, *_OTHER_WINDOWS}), as_of)
+    agreed = counted.pop(window_days)
+    others = {f"window_{window}": of_quarters for window, of_quarters in counted.items()}
+    others["without_cancelled"] = repurchase_by_cohort(purchases(True), window_days, as_of)
     sensitivity: dict[Quarter, dict[str, list[int]]] = {}
-
-    def note(label: str, window: int, *, without_cancelled: bool) -> None:
-        for quarter, other in repurchase_by_cohort(purchases(without_cancelled), window, as_of).items():
+    for label, of_quarters in others.items():
+        for quarter, other in of_quarters.items():
             if other.is_due:
                 sensitivity.setdefault(quarter, {})[label] = [other.kept, other.asked]
-
-    for window in _OTHER_WINDOWS:
-        if window != window_days:
-            note(f"window_{window}", window, without_cancelled=False)
-    note("without_cancelled", window_days, without_cancelled=True)
-    agreed = repurchase_by_cohort(purchases(False), window_days, as_of)
     return [
         MeasureCount(
             quarter, one.kept, one.asked, Basis.CENSUS, one.is_due, {"sensitivity": sensitivity.get(quarter, {})}

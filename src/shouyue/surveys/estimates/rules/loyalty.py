@@ -5,7 +5,7 @@ Memory holds a few numbers per quarter and one customer at a time, whatever the 
 """
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -38,20 +38,33 @@ def repurchase_by_cohort(purchases: Iterable[Purchase], window_days: int, as_of:
     Returns the cohorts that have customers, by time.
     Raises PurchasesUnsortedError, and ValueError for a negative window.
     """
-    if window_days < 0:
-        raise ValueError(f"a window of {window_days} days")
-    window = timedelta(days=window_days)
+    return repurchase_by_windows(purchases, [window_days], as_of)[window_days]
+
+
+def repurchase_by_windows(
+    purchases: Iterable[Purchase], windows: Sequence[int], as_of: date
+) -> dict[int, dict[Quarter, Count]]:
+    """The same for several windows of so many days, in one pass; by window."""
+    if any(window < 0 for window in windows):
+        raise ValueError(f"windows of {windows} days")
     asked: Counter[Quarter] = Counter()
-    kept: Counter[Quarter] = Counter()
+    kept: dict[int, Counter[Quarter]] = {window: Counter() for window in windows}
     for days in _days_by_customer(purchases, as_of):
         first = next(days)
         cohort = Quarter.of(first)
         asked[cohort] += 1
         second = next(days, None)
-        if second is not None and second - first <= window:
-            kept[cohort] += 1
+        if second is not None:
+            waited = (second - first).days
+            for window in windows:
+                if waited <= window:
+                    kept[window][cohort] += 1
     return {
-        cohort: Count(kept[cohort], asked[cohort], is_due=as_of >= cohort.last_day + window) for cohort in sorted(asked)
+        window: {
+            cohort: Count(kept[window][cohort], asked[cohort], is_due=as_of >= cohort.last_day + timedelta(days=window))
+            for cohort in sorted(asked)
+        }
+        for window in windows
     }
 
 

@@ -13,6 +13,7 @@ from shouyue.surveys.estimates.rules.loyalty import (
     Purchase,
     PurchasesUnsortedError,
     repurchase_by_cohort,
+    repurchase_by_windows,
     retention_by_quarter,
 )
 
@@ -88,6 +89,14 @@ def test_repurchase_equals_a_naive_count(histories: dict[int, list[date]], windo
     result = repurchase_by_cohort(iter(_purchases(histories)), window_days, as_of)
     assert result == expected
     assert list(result) == sorted(result)
+
+
+@given(HISTORIES, st.sets(st.integers(0, 400), min_size=1, max_size=4), DAYS)
+def test_several_windows_in_one_pass_equal_each_alone(
+    histories: dict[int, list[date]], windows: set[int], as_of: date
+) -> None:
+    found = repurchase_by_windows(iter(_purchases(histories)), sorted(windows), as_of)
+    assert found == {one: repurchase_by_cohort(iter(_purchases(histories)), one, as_of) for one in windows}
 
 
 @given(HISTORIES, DAYS)
