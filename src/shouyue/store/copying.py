@@ -49,6 +49,11 @@ def uuid_array(values: Iterable[UUID]) -> str:
     return f"{{{','.join([_BARE % value.int for value in values])}}}"
 
 
+def plain_array(values: Iterable[str]) -> str:
+    """Values that hold no mark of an array's own, such as the text of ids, as the text of an array."""
+    return f"{{{','.join(values)}}}"
+
+
 def text_array(values: Iterable[str]) -> str:
     """Texts as the text of an array, for a parameter that the statement casts to text[]."""
     return f"{{{','.join([_quoted(value) for value in values])}}}"

@@ -227,7 +227,7 @@ def test_migrations_see_a_column_of_bytes():
 
 
 @given(text=st.text(min_size=1), day=st.dates(), note=st.dictionaries(st.text(), st.integers(0, 2**53) | st.text()))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_value_comes_back_through_its_box(db, text, day, note):
     subject = uuid4()
     cipher = PersonKeys().made_keys_for([subject], at=AT)[subject]

@@ -94,13 +94,12 @@ class _Merged:
 
 def _completed(new: CustomerFacts, old: CustomerFacts) -> CustomerFacts:
     """The new word, and the old one where the new one says nothing."""
-    return replace(
-        new,
-        kind=old.kind if new.kind == _NOT_SAID else new.kind,
-        country=new.country or old.country,
-        region=new.region or old.region,
-        city=new.city or old.city,
-    )
+    said: dict[str, Any] = {
+        name: value
+        for name, nothing in _SAYS_NOTHING.items()
+        if getattr(new, name) == nothing and (value := getattr(old, name)) != nothing
+    }
+    return replace(new, **said) if said else new
 
 
 def _insert(wanted: Sequence[_Merged]) -> set[UUID]:

@@ -8,6 +8,7 @@ from django.db import connection
 
 from shouyue.kernel.ids import keyed_id
 from shouyue.purchases.orders.rules.returns import Link, Movement, Unlinked, link_returns
+from shouyue.store.copying import plain_array
 
 _Rows = set[tuple[object, ...]]
 
@@ -46,7 +47,7 @@ def _movements(customers: Sequence[str]) -> dict[UUID, list[Movement]]:
     by_customer: dict[UUID, list[Movement]] = defaultdict(list)
     if customers:
         with connection.cursor() as cursor:
-            cursor.execute(_MOVEMENTS, [list(customers)])
+            cursor.execute(_MOVEMENTS, [plain_array(customers)])
             for customer_id, *line in cursor.fetchall():
                 by_customer[customer_id].append(Movement(*line))
     return by_customer
@@ -54,7 +55,7 @@ def _movements(customers: Sequence[str]) -> dict[UUID, list[Movement]]:
 
 def _replace(customers: Sequence[str], wanted: _Rows, *, select: str, remove: str, insert: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(select, [list(customers)])
+        cursor.execute(select, [plain_array(customers)])
         kept = set(cursor.fetchall())
         gone, fresh = sorted(kept - wanted), sorted(wanted - kept)
         if gone:

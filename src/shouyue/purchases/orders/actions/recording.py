@@ -1,9 +1,9 @@
 """Record orders: one code path for a single purchase and for ten million of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain
+from itertools import chain, groupby
 from typing import Final, NamedTuple
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from shouyue.purchases.orders.actions.writing import Place, payment_id, places_o
 from shouyue.purchases.orders.facts import OrdersRecorded
 from shouyue.purchases.orders.rules.drafts import CustomerDraft, OrderDraft, PaymentDraft
 from shouyue.store import facts
+from shouyue.store.copying import plain_array
 
 CREATED: Final = "created"
 UPDATED: Final = "updated"
@@ -79,11 +80,15 @@ def _customers(
     orders: Sequence[OrderDraft], source: str, told: Iterable[tuple[str, CustomerDraft]]
 ) -> Iterable[customers.CustomerFacts]:
     listed = (_facts(customer_id, source, draft, draft.key, None) for customer_id, draft in told)
-    buyers = (
-        _facts(order.customer_id, source, order.customer, order.number, datetime.fromisoformat(order.placed_at))
-        for order in orders
-    )
-    return chain(listed, buyers)
+    return chain(listed, _buyers(orders, source))
+
+
+def _buyers(orders: Sequence[OrderDraft], source: str) -> Iterator[customers.CustomerFacts]:
+    """What orders tell of their buyers: of several that tell the same, the first and the last moment say it all."""
+    for (customer_id, draft), same in groupby(orders, key=lambda order: (order.customer_id, order.customer)):
+        moments = {datetime.fromisoformat(order.placed_at): order.number for order in same}
+        for placed_at in dict.fromkeys((min(moments), max(moments))):
+            yield _facts(customer_id, source, draft, moments[placed_at], placed_at)
 
 
 def _facts(
@@ -113,7 +118,8 @@ class _Known(NamedTuple):
 def _known(orders: Sequence[OrderDraft]) -> dict[str, _Known]:
     """The orders that are recorded already."""
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN, [[order.customer_id for order in orders], [order.id for order in orders]])
+        columns = [plain_array(order.customer_id for order in orders), plain_array(order.id for order in orders)]
+        cursor.execute(_KNOWN, columns)
         return {str(row[0]): _Known(bytes(row[1]), row[2], (row[3], row[4])) for row in cursor.fetchall()}
 
 

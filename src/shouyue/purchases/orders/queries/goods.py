@@ -72,8 +72,7 @@ def _heads(
     """The sales asked for: customer, order, moment, day, source, currency, whether cancelled; sorted."""
     pairs = list(also)
     columns = uuid_array(one[0] for one in pairs), uuid_array(one[1] for one in pairs)
-    asked = frozenset(customers)
-    found = {row[1]: row for row in _rows(_OF_BATCHES, zone, list(batches)) if row[0] in asked}
+    found = {row[1]: row for row in _rows(_OF_BATCHES, zone, list(batches), uuid_array(customers))}
     found |= {row[1]: row for row in _rows(_BY_KEY, zone, *columns)}
     if days is not None:
         found |= {row[1]: row for row in _rows(_OF_DAYS, zone, uuid_array(customers), zone, *days)}
@@ -128,7 +127,8 @@ WHERE placed.batch_id = ANY(%s) ORDER BY placed.customer_id
 _HEAD = """placed.customer_id, placed.id, placed.placed_at, (placed.placed_at AT TIME ZONE %s)::date, placed.source,
     placed.currency, placed.status = 'cancelled'"""
 _OF_BATCHES = f"""
-SELECT {_HEAD} FROM purchases_order AS placed WHERE placed.batch_id = ANY(%s) AND placed.kind = 'sale'
+SELECT {_HEAD} FROM purchases_order AS placed
+WHERE placed.batch_id = ANY(%s) AND placed.customer_id = ANY(%s::uuid[]) AND placed.kind = 'sale'
 """  # noqa: S608 made of this file's own constants
 _BY_KEY = f"""
 SELECT {_HEAD} FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id)

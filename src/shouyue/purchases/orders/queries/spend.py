@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from shouyue.store.copying import uuid_array
+
 _SPEND = """
 SELECT customer_id, (placed_at AT TIME ZONE %s)::date AS day, (sum(total_e4) / 100)::bigint
 FROM purchases_order
@@ -22,7 +24,7 @@ def spend_by_day(customers: Sequence[UUID], *, zone: str) -> dict[UUID, list[tup
     """
     found: dict[UUID, list[tuple[date, int]]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_SPEND, [zone, list(customers)])
+        cursor.execute(_SPEND, [zone, uuid_array(customers)])
         for customer_id, day, amount in cursor.fetchall():
             found[customer_id].append((day, amount))
     return dict(found)

@@ -227,6 +227,8 @@ def _settle(order: OrderDraft) -> None:
 
 
 def _summed(payments: Sequence[PaymentDraft], placed_at: str) -> list[PaymentDraft]:
+    if len(payments) == 1 and payments[0].paid_at:
+        return list(payments)
     by_key: dict[str, PaymentDraft] = {}
     for one in payments:
         known = by_key.get(one.key)
