@@ -114,7 +114,7 @@ def _react(reaction: Reaction, *, at: datetime) -> int:
     try:
         return follow(reaction.name, reaction.act, reaction.most, kinds=reaction.kinds)
     except Exception as error:
-        log.exception("reaction %s failed and will be tried again", reaction.name)
         # If it was the database itself, this raises too, and the loop waits for the database.
         note_failure(reaction.name, error, at=at)
+        log.exception("reaction %s failed and will be tried again", reaction.name)
         return 0
