@@ -33,6 +33,8 @@ KINDS: dict[str, Kind] = {
     "key-reused": Kind(409, _("The Idempotency-Key was used for another call.")),
     "busy": Kind(409, _("An equal call is still being answered.")),
     "purchase-differs": Kind(409, _("This purchase is recorded with other content.")),
+    "answers-differ": Kind(409, _("Other answers were counted already.")),
+    "wave-anonymous": Kind(409, _("This wave is anonymous.")),
     "points-short": Kind(409, _("There are not enough points.")),
     "hold-settled": Kind(409, _("Nothing is set aside under this number, or it was settled already.")),
     "person-erased": Kind(409, _("This person was erased at their request.")),

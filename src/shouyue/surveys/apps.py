@@ -22,6 +22,11 @@ class SurveysConfig(AppConfig):
         frame.add(frame.RailEntry(order=30, label=_("Surveys"), url_name="surveys:list"))
         registry.add(
             registry.RoomRoutes(
+                name="waves", order=31, router="shouyue.surveys.sheets.rest.router", scopes=("answers:write",)
+            )
+        )
+        registry.add(
+            registry.RoomRoutes(
                 name="answers",
                 order=30,
                 router="shouyue.surveys.answers.rest.router",

@@ -11,9 +11,9 @@ from shouyue.surveys.answers.public import (
 )
 from shouyue.surveys.estimates.public import FIVE_PERCENT, decision_interval
 from shouyue.surveys.questionnaires.public import ensure_questionnaire
+from shouyue.surveys.sheets.public import SurveyAnswered, send_answers
 from shouyue.surveys.waves.public import (
     TRIALS,
-    SurveyAnswered,
     WaveClosed,
     WaveWish,
     close_wave,
@@ -21,7 +21,6 @@ from shouyue.surveys.waves.public import (
     drawn_readings,
     links_of,
     open_wave,
-    send_answers,
 )
 
 __all__ = [

@@ -4,8 +4,9 @@ from django.urls import path
 
 from shouyue.surveys.questionnaires import desk as builder
 from shouyue.surveys.results import desk as results
-from shouyue.surveys.waves import portal
-from shouyue.surveys.waves.desk import sheets, waves
+from shouyue.surveys.sheets import desk as sheets
+from shouyue.surveys.sheets import portal
+from shouyue.surveys.waves.desk import waves
 
 app_name = "surveys"
 urlpatterns = [

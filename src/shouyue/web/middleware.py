@@ -31,7 +31,8 @@ class SignInRequired(LoginRequiredMiddleware):
         """A page goes to sign-in and comes back. An htmx request gets 401 and an event: the screen stays as it is,
         and a dialog offers to sign in beside it (static/web/shell.js). The portal's pages are for members, whom
         portal.middleware lets in."""
-        if is_portal(request):
+        # Asked first: whoever may see a page without signing in need not be looked up.
+        if is_portal(request) or not getattr(view_func, "login_required", True):
             return None
         refusal = super().process_view(request, view_func, view_args, view_kwargs)
         if refusal is None or not request.headers.get("HX-Request"):
@@ -41,8 +42,10 @@ class SignInRequired(LoginRequiredMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """What a signed-in person saw is not kept by shared caches, nor shown again after signing out."""
+        if response.has_header("Cache-Control"):
+            return response  # said already; who asks need not be looked up
         person = getattr(request, "user", None)
-        if person is not None and person.is_authenticated and not response.has_header("Cache-Control"):
+        if person is not None and person.is_authenticated:
             patch_cache_control(response, private=True, no_cache=True)
         return response
 

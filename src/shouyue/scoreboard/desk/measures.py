@@ -123,7 +123,10 @@ _ALARMS: dict[Alarm, str | Promise] = {
         "More than a tenth of the customers were left out before the draw. Read the reasons in the wave."
     ),
     Alarm.BURST: _("At least a fifth of the answers came within one minute. Look at where they came from."),
-    Alarm.STAFF: _("More than three tenths of the answers were typed in by staff. Compare them with the others."),
+    Alarm.STAFF: _(
+        "More than three tenths of the answers were typed in by staff or sent in by programs. Compare them with the "
+        "others."
+    ),
     Alarm.EARLY: _("The wave was closed before its planned day. Ask why."),
     Alarm.TOP_UP: _("The answers were counted more than once. The limits of the looks planned in advance were used."),
 }

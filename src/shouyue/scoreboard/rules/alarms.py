@@ -13,7 +13,7 @@ class Alarm(StrEnum):
 
     EXCLUSIONS = "exclusions"  # many customers were left out of the frame
     BURST = "burst"  # many answers came within one minute
-    STAFF = "staff"  # many answers were typed in by staff
+    STAFF = "staff"  # many answers were typed in by staff or sent in by programs
     EARLY = "early"  # closed before the day that was planned
     TOP_UP = "top_up"  # counted again after a count that did not pass
 

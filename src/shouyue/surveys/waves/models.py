@@ -1,6 +1,7 @@
 """Drawn waves: the frozen plan and frame, and the sheet of each person who was drawn."""
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,8 @@ from shouyue.kernel.masking import Mask
 from shouyue.store.hot import HotRecord
 from shouyue.store.personal import Basis, DataClass, Personal, Purpose, Retention, Seer
 from shouyue.store.sealed_fields import SealedJson
+from shouyue.surveys.waves.rules.pseudonyms import pseudonym
+from shouyue.surveys.waves.rules.tokens import token_hash, token_of
 
 if TYPE_CHECKING:
     from shouyue.customers.public import Customer
@@ -57,6 +60,14 @@ class WavePlan(models.Model):
 
     def __str__(self) -> str:
         return f"{self.method} {self.frame_size}"
+
+    def token_of(self, sheet: UUID) -> str:
+        """The token of the personal link to a sheet of this wave."""
+        return token_of(self.salt, sheet)
+
+    def pseudonym_of(self, customer: UUID) -> str:
+        """The customer's name in the frame."""
+        return pseudonym(self.salt, customer)
 
 
 class Mailing(HotRecord):
@@ -119,12 +130,18 @@ class Sheet(HotRecord):
     channel = models.CharField(max_length=12, default="link")
     saved_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    wave_is_open: bool  # no column: read along by the statement that locks the sheet
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["token_hash"], name="sheet_token_once")]
 
     def __str__(self) -> str:
         return f"{self.wave_id}"
+
+    @staticmethod
+    def hash_of(token: str) -> str:
+        """What `token_hash` holds for a token."""
+        return token_hash(token)
 
 
 class SheetFile(HotRecord):

@@ -1,10 +1,10 @@
 """The door of the waves, inside the wing."""
 
-from shouyue.surveys.waves.actions.answering import send_answers
 from shouyue.surveys.waves.actions.opening import WaveWish, close_wave, open_wave
-from shouyue.surveys.waves.facts import SurveyAnswered, WaveClosed, WaveOpened
-from shouyue.surveys.waves.models import Sheet, WavePlan
+from shouyue.surveys.waves.facts import WaveClosed, WaveOpened
+from shouyue.surveys.waves.models import Sheet, SheetFile, WavePlan
 from shouyue.surveys.waves.queries.conduct import conduct_of
+from shouyue.surveys.waves.queries.contents import content_of
 from shouyue.surveys.waves.queries.counting import drawn_readings, reading_of, strata_counts
 from shouyue.surveys.waves.queries.listing import links_of, plan_of
 from shouyue.surveys.waves.rules.drawing import drawn, frame_hash
@@ -15,14 +15,15 @@ __all__ = [
     "TRIALS",
     "Reading",
     "Sheet",
+    "SheetFile",
     "StratumCount",
-    "SurveyAnswered",
     "WaveClosed",
     "WaveOpened",
     "WavePlan",
     "WaveWish",
     "close_wave",
     "conduct_of",
+    "content_of",
     "drawn",
     "drawn_readings",
     "frame_hash",
@@ -30,6 +31,5 @@ __all__ = [
     "open_wave",
     "plan_of",
     "reading_of",
-    "send_answers",
     "strata_counts",
 ]

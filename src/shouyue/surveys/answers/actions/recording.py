@@ -13,6 +13,7 @@ from shouyue.kernel.ids import keyed_id, new_id, source_namespace
 from shouyue.kernel.merkle import merkle_root
 from shouyue.kernel.period import Quarter
 from shouyue.store import facts
+from shouyue.store.facts import FactBase
 from shouyue.surveys.answers.facts import AnswersRecorded
 from shouyue.surveys.answers.models import Wave
 from shouyue.surveys.questionnaires.public import Questionnaire
@@ -86,24 +87,32 @@ def record_answers(answers: Sequence[AnswerRow], *, into: AnswerSource, at: date
     return new | {row[1] for row in kept}
 
 
-@transaction.atomic
-def record_in_wave(answers: Sequence[AnswerRow], *, wave: Wave, at: datetime, by: str) -> set[UUID]:
-    """Keep answers of people whom a wave invited; returns the ids that are new. Who was asked is known already."""
+@transaction.atomic(savepoint=False)
+def record_in_wave(
+    answers: Sequence[AnswerRow], *, wave: Wave, at: datetime, by: str, also: Sequence[FactBase] = ()
+) -> set[UUID]:
+    """Keep answers of people whom a wave invited; returns the ids that are new. Who was asked is known already.
+
+    also: what else is announced, after the answers and in the same statement.
+    """
     given = [(one.customer_id, one.id, wave.pk, one.asked_on, *one[3:]) for one in answers if one.score is not None]
-    if not given:
-        return set()
-    with connection.cursor() as cursor:
-        cursor.execute(_ANSWER, [list(column) for column in zip(*given, strict=True)])
-        kept = sorted(cursor.fetchall())
-    _announce(kept, source=wave.source, at=at, by=by)
+    kept = []
+    if given:
+        with connection.cursor() as cursor:
+            cursor.execute(_ANSWER, [list(column) for column in zip(*given, strict=True)])
+            kept = sorted(cursor.fetchall())
+    _announce(kept, source=wave.source, at=at, by=by, also=also)
     return {row[1] for row in kept}
 
 
-def _announce(kept: Sequence[Sequence[object]], *, source: str, at: datetime, by: str) -> None:
+def _announce(
+    kept: Sequence[Sequence[object]], *, source: str, at: datetime, by: str, also: Sequence[FactBase] = ()
+) -> None:
+    news = list(also)
     if kept:
         root = merkle_root(canonical_json(list(row)).encode() for row in kept)
-        batch = AnswersRecorded(batch_id=new_id(), row_count=len(kept), rows_root=root, source=source)
-        facts.announce(batch, at=at, by=by)
+        news.insert(0, AnswersRecorded(batch_id=new_id(), row_count=len(kept), rows_root=root, source=source))
+    facts.announce(*news, at=at, by=by)
 
 
 def _asked(answer: AnswerRow, waves: dict[str, UUID]) -> tuple[UUID, UUID, UUID, date]:

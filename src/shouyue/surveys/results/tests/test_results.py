@@ -16,7 +16,7 @@ from shouyue.surveys.estimates.rules.decision import verdict
 from shouyue.surveys.results.queries.results import result_of, words_of
 from shouyue.surveys.results.rules.replay import verdict_in
 from shouyue.surveys.results.rules.words import grouped
-from shouyue.surveys.waves.actions.answering import send_answers
+from shouyue.surveys.sheets.actions.answering import send_answers
 from shouyue.surveys.waves.actions.opening import close_wave, count_first_look, open_wave
 from shouyue.surveys.waves.models import WavePlan
 from shouyue.surveys.waves.queries.listing import plan_of

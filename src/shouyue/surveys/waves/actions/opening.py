@@ -136,6 +136,7 @@ def count_first_look(wave_id: UUID, *, at: datetime, by: str) -> Reading:
     plan = _locked(wave_id)
     if plan.closed_at is not None or len(plan.looks) < 2 or plan.counted:
         raise NoTopUpError
+    _wait_for_answers(plan)
     kept, asked = count_of(plan.wave)
     plan.counted = [{"kept": kept, "asked": asked, "spent": plan.looks[0]["spent"]}]
     found = reading_of(plan)
@@ -163,6 +164,7 @@ def close_wave(wave_id: UUID, *, at: datetime, by: str) -> WavePlan:
     """
     plan = _locked(wave_id)
     if plan.closed_at is None:
+        _wait_for_answers(plan)
         kept, asked = count_of(plan.wave)
         plan.counted = [*plan.counted, {"kept": kept, "asked": asked, "spent": WHOLE_RISK}]
         if len(plan.counted) > 1 and plan.counted[0]["asked"] == asked:
@@ -185,6 +187,11 @@ def _close(plan: WavePlan, *, at: datetime, by: str) -> None:
 def _locked(wave_id: UUID) -> WavePlan:
     locked = WavePlan.objects.select_for_update(of=("self",)).select_related("wave__questionnaire")
     return locked.get(wave_id=wave_id)
+
+
+def _wait_for_answers(plan: WavePlan) -> None:
+    """Answers on their way hold the wave: what is counted next counts them, and later ones see what became of it."""
+    Wave.objects.select_for_update().get(pk=plan.wave_id)
 
 
 def _same(known: Wave, wish: WaveWish) -> WavePlan:

@@ -17,7 +17,8 @@ from shouyue.surveys.waves.models import Sheet, WavePlan
 class WaveConduct:
     """One drawn wave. excluded, frame_size: customers left out of the frame and in it.
 
-    answered: answers kept; busiest_minute: the most of them within one minute; by_interviewer: typed in by staff.
+    answered: answers kept; busiest_minute: the most of them within one minute; by_interviewer: typed in by
+    staff or sent in by programs, not given by the customer's own hand.
     closes_on, closed_on: as planned, and when it was closed (None while it is open). looks_planned, looks_taken: at how
     many counts a verdict was to be sought, and was. looks: (kept, asked) of those taken.
     """
@@ -39,7 +40,7 @@ def conduct_of(waves: Sequence[UUID]) -> dict[UUID, WaveConduct]:
     plans = WavePlan.objects.filter(wave__in=waves).select_related("wave").defer("frame")
     answered = _answered(waves)
     typed_in = dict(
-        Sheet.objects.filter(wave__in=waves, channel="interviewer", sent_at__isnull=False)
+        Sheet.objects.filter(wave__in=waves, channel__in=("interviewer", "api"), sent_at__isnull=False)
         .order_by()
         .values_list("wave_id")
         .annotate(Count("wave_id"))

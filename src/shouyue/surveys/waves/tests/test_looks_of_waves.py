@@ -6,7 +6,7 @@ from shouyue.customers.models import Customer
 from shouyue.store.models import Fact
 from shouyue.surveys.answers.models import Invitation, Response
 from shouyue.surveys.estimates.public import Decision
-from shouyue.surveys.waves.actions.answering import WaveOverError, send_answers, sheet_of
+from shouyue.surveys.sheets.actions.answering import WaveOverError, send_answers, sheet_of
 from shouyue.surveys.waves.actions.opening import NoTopUpError, close_wave, count_first_look, open_wave
 from shouyue.surveys.waves.models import Sheet, WavePlan
 from shouyue.surveys.waves.queries.counting import reading_of, strata_counts

@@ -11,7 +11,7 @@ from shouyue.customers.public import Known, record_people
 from shouyue.main import environment
 from shouyue.store.outgoing import ChannelClosedError
 from shouyue.store.outgoing.sandbox import kept_messages
-from shouyue.surveys.waves.actions.answering import send_answers, sheet_of
+from shouyue.surveys.sheets.actions.answering import send_answers, sheet_of
 from shouyue.surveys.waves.actions.mailing import Sent, TooEarlyError, next_round, send_round
 from shouyue.surveys.waves.actions.opening import open_wave
 from shouyue.surveys.waves.models import Mailing

@@ -13,7 +13,7 @@ from shouyue.surveys.answers.models import Invitation, Response, Wave
 from shouyue.surveys.public import answers_by_quarter
 from shouyue.surveys.questionnaires.public import AnswerRefusedError
 from shouyue.surveys.questionnaires.rules.templates import TEMPLATES, Template
-from shouyue.surveys.waves.actions.answering import (
+from shouyue.surveys.sheets.actions.answering import (
     AnswersMissingError,
     SheetUnknownError,
     WaveOverError,

@@ -4,7 +4,9 @@ Nobody is signed in here. The link itself is the right to answer, so no cookie i
 views are exempt from the check against forged forms, which would turn away answers that waited without a network.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -17,26 +19,30 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shouyue.kernel import clock
+from shouyue.store.together import Together
 from shouyue.surveys.questionnaires.public import (
     AnswerRefusedError,
     Picture,
+    Question,
     questions_of,
     shown,
     told_of,
 )
-from shouyue.surveys.waves.actions.answering import (
+from shouyue.surveys.sheets.actions.answering import (
+    CUSTOMER,
     AnswersMissingError,
+    Arrival,
     GivenFile,
+    Refusal,
     SheetUnknownError,
     WaveOverError,
     answers_on,
-    keep_answers,
     keep_file,
-    send_answers,
     sheet_of,
+    take_answers,
 )
-from shouyue.surveys.waves.models import Sheet
-from shouyue.surveys.waves.refusals import needed, why
+from shouyue.surveys.sheets.refusals import needed, why
+from shouyue.surveys.waves.public import Sheet
 
 GONE, UNFIT, UNKNOWN = 410, 422, 404
 _View = Callable[..., HttpResponse]
@@ -68,25 +74,19 @@ def _by_link(view: _View) -> _View:
 def answer(request: HttpRequest, token: str) -> HttpResponse:
     """The questions, or thanks once they were sent; POST sends them, also without any script."""
     faults: dict[str, str] = {}
-    sheet = sheet_of(token)
     if request.method == "POST":
-        told = told_of(questions_of(sheet.wave.questionnaire), request.POST.getlist)
-        try:
-            send_answers(token, told, at=clock.now())
-        except AnswerRefusedError as refused:
-            faults = {refused.code: why(refused.reason)}
-        except AnswersMissingError as refused:
-            keep_answers(token, told, at=clock.now())
-            faults = dict.fromkeys(refused.codes, needed())
-        else:
+        said = request.POST.getlist
+        faults = _take(
+            Arrival(token=token, read=lambda asked: told_of(asked, said), sends=True, keeps_anyhow=True)
+        ).faults
+        if not faults:
             return redirect("surveys:answer", token)
+    sheet = sheet_of(token)
     if sheet.sent_at is not None:
         return render(request, "surveys/thanks.html", {"questionnaire": sheet.wave.questionnaire})
     if not sheet.wave.is_open:
         raise WaveOverError
-    return render(
-        request, "surveys/answer.html", _page(sheet_of(token), token, faults), status=UNFIT if faults else 200
-    )
+    return render(request, "surveys/answer.html", _page(sheet, token, faults), status=UNFIT if faults else 200)
 
 
 @login_not_required
@@ -95,22 +95,16 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
 @_by_link
 def keep(request: HttpRequest, token: str) -> HttpResponse:
     """For the page's script: `question` names what was answered, `send` asks to count the sheet."""
-    sheet, at = sheet_of(token), clock.now()
-    named = set(request.POST.getlist("question"))
-    told = {
-        code: words
-        for code, words in told_of(questions_of(sheet.wave.questionnaire), request.POST.getlist).items()
-        if code in named
-    }
-    try:
-        act = send_answers if "send" in request.POST else keep_answers
-        sheet = act(token, told, at=at)
-    except AnswerRefusedError as refused:
-        return JsonResponse({"faults": {refused.code: why(refused.reason)}}, status=UNFIT)
-    except AnswersMissingError as refused:
-        keep_answers(token, told, at=at)
-        return JsonResponse({"faults": dict.fromkeys(refused.codes, needed())}, status=UNFIT)
-    return JsonResponse({"sent": sheet.sent_at is not None, "at": at.timestamp()})
+    form = request.POST
+    named = set(form.getlist("question"))
+
+    def read(questions: Sequence[Question]) -> dict[str, list[str]]:
+        return told_of([one for one in questions if one.code in named], form.getlist)
+
+    taken = _take(Arrival(token=token, read=read, sends="send" in form, keeps_anyhow=True))
+    if taken.faults:
+        return JsonResponse({"faults": taken.faults}, status=UNFIT)
+    return JsonResponse({"sent": taken.is_sent, "at": taken.at.timestamp()})
 
 
 @login_not_required
@@ -146,6 +140,44 @@ def picture(request: HttpRequest, mark: str) -> HttpResponse:  # noqa: ARG001 a 
 def worker(request: HttpRequest) -> HttpResponse:
     """The script that shows the page again without a network. It forgets it once the answers were sent."""
     return render(request, "surveys/answers_sw.js", content_type="text/javascript; charset=utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What became of an arrival. faults: why, by question, where it was refused."""
+
+    at: datetime
+    outcome: Sheet | Refusal
+
+    @property
+    def is_sent(self) -> bool:
+        return isinstance(self.outcome, Sheet) and self.outcome.sent_at is not None
+
+    @property
+    def faults(self) -> dict[str, str]:
+        match self.outcome:
+            case AnswerRefusedError(code=code, reason=reason):
+                return {code: why(reason)}
+            case AnswersMissingError(codes=codes):
+                return dict.fromkeys(codes, needed())
+        return {}
+
+
+def _take(arrival: Arrival) -> _Taken:
+    """Raises SheetUnknownError and WaveOverError."""
+    taken = _TAKING.do(arrival)
+    if isinstance(taken.outcome, SheetUnknownError | WaveOverError):
+        raise taken.outcome
+    return taken
+
+
+def _take_all(arrivals: Sequence[Arrival]) -> list[_Taken]:
+    at = clock.now()
+    return [_Taken(at, outcome) for outcome in take_answers(arrivals, at=at, by=CUSTOMER)]
+
+
+# Many phones answer within the same minute, after the same reminder.
+_TAKING: Together[Arrival, _Taken] = Together(_take_all)
 
 
 def _page(sheet: Sheet, token: str, faults: dict[str, str]) -> dict[str, Any]:

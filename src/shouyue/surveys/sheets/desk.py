@@ -12,20 +12,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shouyue.customers.public import masked_persons
 from shouyue.kernel import clock
 from shouyue.surveys.questionnaires.public import AnswerRefusedError, questions_of, shown, told_of
-from shouyue.surveys.waves.actions.answering import (
+from shouyue.surveys.sheets.actions.answering import (
     AnswersMissingError,
     WaveOverError,
     answers_on,
     send_answers,
     sheet_of,
 )
-from shouyue.surveys.waves.desk.people import staff_of
-from shouyue.surveys.waves.models import Sheet, WavePlan
-from shouyue.surveys.waves.queries.listing import plan_of
-from shouyue.surveys.waves.refusals import needed, why
-from shouyue.surveys.waves.rules.tokens import token_of
+from shouyue.surveys.sheets.refusals import needed, why
+from shouyue.surveys.waves.public import Sheet, WavePlan, plan_of
 from shouyue.web.paging import page_of
 from shouyue.web.qr import qr_code
+from shouyue.web.staff import must_change, staff_name
 
 _CHANNEL = "interviewer"
 
@@ -34,7 +32,7 @@ _CHANNEL = "interviewer"
 @cache_control(private=True, no_store=True)
 def sheets(request: HttpRequest, wave_id: UUID) -> HttpResponse:
     """One slip for each customer who has not answered, with their code; made to be printed and cut."""
-    staff_of(request)
+    must_change(request)
     plan = _open_plan(wave_id)
     waiting = Sheet.objects.filter(wave=wave_id, sent_at__isnull=True).select_related("customer")
     page = page_of(waiting, order=("customer_id", "id"), request=request)
@@ -42,7 +40,7 @@ def sheets(request: HttpRequest, wave_id: UUID) -> HttpResponse:
     slips = [
         {"sheet": sheet, "person": persons.get(sheet.customer_id), "link": link, "code": qr_code(link)}
         for sheet in page.rows
-        for link in [request.build_absolute_uri(f"/a/{token_of(plan.salt, sheet.id)}/")]
+        for link in [request.build_absolute_uri(f"/a/{plan.token_of(sheet.id)}/")]
     ]
     return render(request, "surveys/sheets.html", {"plan": plan, "page": page, "slips": slips})
 
@@ -51,7 +49,7 @@ def sheets(request: HttpRequest, wave_id: UUID) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def interview(request: HttpRequest, wave_id: UUID) -> HttpResponse:
     """Who was drawn and has not answered, to be asked in person or by phone."""
-    staff_of(request)
+    must_change(request)
     plan = _open_plan(wave_id)
     number = request.GET.get("number", "").strip()
     waiting = Sheet.objects.filter(wave=wave_id, sent_at__isnull=True).select_related("customer")
@@ -67,8 +65,9 @@ def interview(request: HttpRequest, wave_id: UUID) -> HttpResponse:
 @cache_control(private=True, no_store=True)
 def entry(request: HttpRequest, wave_id: UUID, sheet_id: UUID) -> HttpResponse:
     """The questions of one customer, filled in by an interviewer; counted like any other answer, and marked."""
-    by, plan = staff_of(request), _open_plan(wave_id)
-    token = token_of(plan.salt, sheet_id)
+    must_change(request)
+    by, plan = staff_name(request), _open_plan(wave_id)
+    token = plan.token_of(sheet_id)
     sheet = Sheet.objects.filter(wave=wave_id, id=sheet_id).first()
     if sheet is None:
         raise Http404

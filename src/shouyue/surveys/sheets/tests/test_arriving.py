@@ -1,6 +1,6 @@
 """Answers that arrive over HTTP while the web process is killed: none lost, none twice."""
 
-from shouyue.surveys.waves.tests.arriving import assert_all_counted_once, draw, send_all
+from shouyue.surveys.sheets.tests.arriving import assert_all_counted_once, draw, send_all
 
 NUMBER = 1_000
 

@@ -19,5 +19,7 @@ def why(reason: str) -> str:
         "twice": _("Two choices have the same place. Give each place once."),
         "large": _("The file is larger than 4 MB. Choose a smaller one."),
         "not_picture": _("Pictures (JPEG, PNG, WebP) and PDF files are taken. Choose one of these."),
+        "unknown_question": _("The wave asks no such question, or it wants a file, which only the answer page takes."),
+        "unknown_shape": _("This kind of question is answered by another kind of value."),
     }
     return words[reason]

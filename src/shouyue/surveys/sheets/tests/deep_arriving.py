@@ -1,6 +1,6 @@
 """The full line: 10,000 answers within a minute, the web process killed in the middle."""
 
-from shouyue.surveys.waves.tests.arriving import assert_all_counted_once, draw, send_all
+from shouyue.surveys.sheets.tests.arriving import assert_all_counted_once, draw, send_all
 
 NUMBER, SECONDS = 10_000, 60
 

@@ -11,7 +11,7 @@ from tests.looking import barriers, overflow, watch
 import shouyue.surveys
 from shouyue.surveys.answers.models import Response
 from shouyue.surveys.questionnaires.models import Questionnaire
-from shouyue.surveys.waves.actions.answering import answers_on, sheet_of
+from shouyue.surveys.sheets.actions.answering import answers_on, sheet_of
 from shouyue.surveys.waves.actions.opening import open_wave
 from shouyue.surveys.waves.tests.ground import AT, people, tokens, wish
 

@@ -7,10 +7,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from shouyue.store.models import Staff
 from shouyue.surveys.answers.models import Response
 from shouyue.surveys.questionnaires.models import Picture, Questionnaire
-from shouyue.surveys.waves.actions.answering import answers_on, file_of, sheet_of
+from shouyue.surveys.sheets.actions.answering import answers_on, file_of, sheet_of
 from shouyue.surveys.waves.actions.opening import close_wave, open_wave
 from shouyue.surveys.waves.models import Sheet, SheetFile
 from shouyue.surveys.waves.tests.ground import AT, people, tokens, wish
@@ -163,3 +165,23 @@ def test_a_link_of_another_wave_is_not_touched(phone: Client, token: str) -> Non
     assert (others, Sheet.objects.filter(saved_at__isnull=False).count()) == ({None}, 1)
     assert sheet_of(token).wave.plan.closes_on == date(2026, 5, 25)
     assert datetime.now(UTC) > AT
+
+
+def asked_of_the_database(log: CaptureQueriesContext) -> list[str]:
+    """The first words of the statements, without those that open and end transactions."""
+    words = [one["sql"].split(None, 1)[0] for one in log.captured_queries]
+    return [word for word in words if word not in ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")]
+
+
+def test_a_save_asks_the_database_no_more_than_it_must(phone: Client, token: str) -> None:
+    phone.force_login(Staff.objects.create_user("anna@desk.example", name="安娜", party="a"))
+    phone.post(f"/a/{token}/keep", {"question": "overall", "overall": "2"})  # the process learns what the wave asks
+    with CaptureQueriesContext(connection) as log:
+        phone.post(f"/a/{token}/keep", {"question": "overall", "overall": "1"})
+    # The sheet is locked and read, and written. Nobody is looked up, though the browser has a session.
+    assert asked_of_the_database(log) == ["SELECT", "UPDATE"]
+    with CaptureQueriesContext(connection) as log:
+        phone.post(f"/a/{token}/keep", {"question": "recommend", "recommend": "3", "send": "1"})
+    # The answer counts, and one statement announces it and that somebody should call.
+    assert asked_of_the_database(log) == ["SELECT", "UPDATE", "INSERT", "WITH"]
+    assert Response.objects.get().score == 1

@@ -1,0 +1,81 @@
+"""Calls that come while an equal one is at work are done together: one transaction, one wait for the disk, for all."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from threading import Event, Lock
+from typing import Generic, TypeVar
+
+Asked = TypeVar("Asked")
+Told = TypeVar("Told")
+
+
+class Together(Generic[Asked, Told]):
+    """Batches that nobody waits for: the first call goes at once; those that come meanwhile are the next batch.
+
+    work: gets 1 to `most` calls in the order in which they came, does them in one transaction and returns an outcome
+    for each; a refusal is an outcome too. Nobody is answered before it has returned, so what was answered is committed:
+    never call `do` inside a transaction. A batch that raises is done again one by one, so that one call's fault is no
+    other's. Each batch runs in the thread of its first call: no thread of its own, nothing to start or to stop.
+    """
+
+    def __init__(self, work: Callable[[Sequence[Asked]], Sequence[Told]], *, most: int = 100) -> None:
+        self._work, self._most = work, most
+        self._turn = Lock()
+        self._waiting: deque[_Call[Asked, Told]] = deque()
+        self._is_busy = False
+
+    def do(self, asked: Asked) -> Told:
+        """The outcome of this call. Raises what `work` raises for it."""
+        call: _Call[Asked, Told] = _Call(asked)
+        with self._turn:
+            if self._is_busy:
+                self._waiting.append(call)
+            else:
+                self._is_busy, call.batch = True, [call]
+                call.woken.set()
+        call.woken.wait()
+        if call.batch:
+            try:
+                self._run(call.batch)
+            finally:
+                self._pass_on()
+        if call.fault is not None:
+            raise call.fault
+        return call.told[0]
+
+    def _run(self, batch: "list[_Call[Asked, Told]]") -> None:
+        """The first call of the batch, in whose thread this runs, is answered by its return."""
+        try:
+            told = self._work([call.asked for call in batch])
+            for call, one in zip(batch, told, strict=True):
+                call.told = [one]
+        except BaseException as fault:  # noqa: BLE001  raised again by `do`, in the thread of the call that it belongs to
+            if len(batch) == 1:
+                batch[0].fault = fault
+            else:
+                for call in batch:
+                    self._run([call])
+                return
+        for call in batch:
+            call.woken.set()
+
+    def _pass_on(self) -> None:
+        """The next batch is everybody who waits; its first call has the thread to do it in."""
+        with self._turn:
+            batch = [self._waiting.popleft() for _call in range(min(self._most, len(self._waiting)))]
+            self._is_busy = bool(batch)
+            if batch:
+                batch[0].batch = batch
+                batch[0].woken.set()
+
+
+@dataclass(eq=False, slots=True)
+class _Call(Generic[Asked, Told]):
+    """batch: set for the call whose thread does it. told: the outcome, once there is one."""
+
+    asked: Asked
+    batch: "list[_Call[Asked, Told]]" = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
+    fault: BaseException | None = None
+    woken: Event = field(default_factory=Event)

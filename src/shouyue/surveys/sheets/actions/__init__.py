@@ -1,0 +1,1 @@
+"""Taking what customers say."""
