@@ -12,7 +12,7 @@ from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
 from shouyue.membership.effect.public import measure_effect
 from shouyue.membership.programme.public import publish_version
-from shouyue.membership.referral.models import Referral
+from shouyue.membership.referral.models import Referral, TermsConsent
 from shouyue.membership.rewards.models import Redemption, Reward
 from shouyue.membership.tiers.tests.ground import bought, customer
 from shouyue.membership.tills.public import earn_from_batches
@@ -33,7 +33,7 @@ def sell(who: UUID, days_ago: int, yuan: int) -> None:
     earn_from_batches([batch], at=clock.now(), by="test")
 
 
-def phone_of(browser, site, who: UUID):
+def phone_of(browser, site, who: UUID, *, language: str = "zh-hans"):
     """A phone on which this customer is signed in."""
     session = start_session(who, at=clock.now())
     signed = signing.Signer(key=SECRET_KEY, salt="member session").sign(str(session.pk))
@@ -41,7 +41,7 @@ def phone_of(browser, site, who: UUID):
     context.add_cookies(
         [
             {"name": principal.SESSION_COOKIE, "value": signed, "url": site.url + "/m/"},
-            {"name": "shouyue_language", "value": "zh-hans", "url": site.url},
+            {"name": "shouyue_language", "value": language, "url": site.url},
         ]
     )
     return context.new_page()
@@ -61,6 +61,19 @@ def look(page) -> None:
     assert (page.url, overflow(page), page.evaluate(SMALL)) == (page.url, 0, [])
 
 
+def join(page, *, link: str, agree: str) -> None:
+    """From the card or a friend's page: read the terms, agree, become a member. Without agreeing nothing happens."""
+    with page.expect_navigation():
+        page.get_by_role("link", name=link).click()
+    look(page)
+    with page.expect_navigation():
+        page.get_by_role("button", name=link).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label(agree).check()
+    with page.expect_navigation():
+        page.get_by_role("button", name=link).click()
+
+
 def test_a_member_earns_climbs_redeems_and_brings_a_friend(browser, live_site) -> None:
     today, at = timezone.localdate(clock.now()), clock.now()
     publish_version(starts_on=today - timedelta(days=400), at=at, today=None, by="test")
@@ -72,8 +85,7 @@ def test_a_member_earns_climbs_redeems_and_brings_a_friend(browser, live_site) -
     page = phone_of(browser, live_site, who)
     page.goto(live_site.path("/m/"))
     look(page)
-    with page.expect_navigation():
-        page.get_by_role("button", name="成为会员").click()
+    join(page, link="成为会员", agree="我已阅读")
     sell(who, 0, 1_200)
     page.reload()
     look(page)
@@ -93,8 +105,7 @@ def test_a_member_earns_climbs_redeems_and_brings_a_friend(browser, live_site) -
     other = phone_of(browser, live_site, friend)
     other.goto(link)
     look(other)
-    with other.expect_navigation():
-        other.get_by_role("button", name="成为会员").click()
+    join(other, link="成为会员", agree="我已阅读")
     assert Referral.objects.get().referrer_id == who
     page.context.close()
     other.context.close()
@@ -107,3 +118,62 @@ def test_a_member_earns_climbs_redeems_and_brings_a_friend(browser, live_site) -
         reader.page.goto(live_site.path(f"/membership/members/{who}/"))
         reader.look()
         assert "按“日常消费”规则，消费 ¥1,200.00 得 1,200 分" in reader.card("历史")
+
+
+def test_the_portal_in_english_on_a_narrow_phone(browser, live_site) -> None:
+    today, at = timezone.localdate(clock.now()), clock.now()
+    publish_version(starts_on=today - timedelta(days=400), at=at, today=None, by="test")
+    told = {"changed_at": at, "changed_by": "test", "stock_left": 1}
+    reward = Reward.objects.create(name_zh="工作坊", name_en="Workshop", points=500, cash_fen=5_000, **told)
+    who = customer("A1")
+    page = phone_of(browser, live_site, who, language="en")
+    page.goto(live_site.path("/m/"))
+    join(page, link="Become a member", agree="I have read the terms")
+    consent = TermsConsent.objects.get()
+    assert (consent.customer_id, consent.language, consent.version) == (who, "en", 1)
+
+    sell(who, 0, 5_100)
+    page.reload()
+    look(page)
+    card = page.get_by_role("region", name="Member card")
+    expect(card).to_contain_text("Gold")
+    expect(card.locator(".points")).to_have_text("5,200")
+    page.get_by_text("Show my code at the till").click()
+    expect(page.get_by_role("img", name="Code for the till")).to_be_visible()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Check in for one point").click()
+    expect(page.get_by_text("done for today")).to_be_visible()
+    expect(card.locator(".points")).to_have_text("5,201")
+    expect(page.get_by_text("5,100 points for CN¥5,100.00 by the rule “every purchase”")).to_be_visible()
+
+    page.goto(live_site.path(f"/m/rewards/{reward.pk}/"))
+    look(page)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Reserve it").click()
+    look(page)
+    expect(page.get_by_text("500 points are set aside")).to_be_visible()
+    page.goto(live_site.path("/m/rewards/"))
+    look(page)
+    expect(page.get_by_text("You have 4,701 points.")).to_be_visible()
+    page.get_by_role("link", name="Workshop").first.click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="I do not want it any more").click()
+    expect(page.get_by_text("the 500 points are yours again")).to_be_visible()
+    assert Reward.objects.get().stock_left == 1
+
+    for path, words in (
+        ("/m/points/", "Your benefits"),
+        ("/m/friends/", "What came of it"),
+        ("/m/my-data/", "My data"),
+    ):
+        page.goto(live_site.path(path))
+        look(page)
+        expect(page.locator("body")).to_contain_text(words)
+
+    # Without a network the phone shows a page of its own, and nothing of the member.
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.context.set_offline(True)
+    page.goto(live_site.path("/m/points/"))
+    expect(page.locator("body")).to_contain_text("No connection")
+    expect(page.locator(".points")).to_have_count(0)
+    page.context.close()

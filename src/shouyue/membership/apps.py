@@ -34,7 +34,16 @@ class MembershipConfig(AppConfig):
         )
         portal_frame.add_card(
             portal_frame.Card(
-                name="membership.points", order=10, template="membership/_points_card.html", context=portal.card
+                name="membership.card",
+                order=10,
+                template="membership/_hero.html",
+                context=portal.head,
+                is_head=True,
+            )
+        )
+        portal_frame.add_card(
+            portal_frame.Card(
+                name="membership.points", order=10, template="membership/_points_card.html", context=portal.lately
             )
         )
         portal_frame.add_card(

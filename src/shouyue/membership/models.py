@@ -14,7 +14,7 @@ from shouyue.membership.ledger.models import (
 )
 from shouyue.membership.preview.models import Preview
 from shouyue.membership.programme.models import Award, Closing, ProgrammeVersion
-from shouyue.membership.referral.models import Referral, ReferralCode, ReferralReward
+from shouyue.membership.referral.models import Referral, ReferralCode, ReferralReward, TermsConsent
 from shouyue.membership.rewards.models import Redemption, Reward
 from shouyue.membership.sharing.models import PoolMember
 from shouyue.membership.tiers.models import BenefitUse, TierChange, TierPass, TierStanding
@@ -42,6 +42,7 @@ __all__ = [
     "ReferralReward",
     "Reward",
     "Take",
+    "TermsConsent",
     "TierChange",
     "TierPass",
     "TierStanding",

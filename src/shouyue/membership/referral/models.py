@@ -9,6 +9,22 @@ from django.utils.translation import gettext_lazy as _
 from shouyue.store.hot import HotRecord
 
 
+class TermsConsent(HotRecord):
+    """That a customer agreed to the terms when joining. Append-only; its id follows from the words, so once for each.
+
+    version: of the programme; words_digest: SHA-256 of the terms as they were shown, in `language`.
+    """
+
+    customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+", db_index=False)
+    version = models.PositiveIntegerField(_("version"))
+    language = models.CharField(max_length=10)
+    words_digest = models.CharField(max_length=64)
+    agreed_at = models.DateTimeField(_("agreed"))
+
+    def __str__(self) -> str:
+        return f"{self.agreed_at}"
+
+
 class ReferralCode(models.Model):
     """The code in a member's link. device: digest of the browser that last showed it."""
 

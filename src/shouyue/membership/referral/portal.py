@@ -5,21 +5,20 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from shouyue.kernel import clock
-from shouyue.membership.ledger.public import Balance
-from shouyue.membership.programme.public import NoProgrammeError, version_on
+from shouyue.membership.ledger.public import Balance, programme_on
+from shouyue.membership.programme.public import version_on
 from shouyue.membership.referral.actions.joining import join_programme, referral_code
 from shouyue.membership.referral.queries import brought_by, code_exists
 from shouyue.membership.referral.rules.referral import referral_rule_of
+from shouyue.membership.referral.terms import joining_terms
 from shouyue.web.portal.principal import ROOT, member_of, member_or_none
 from shouyue.web.qr import qr_code
 
@@ -71,21 +70,21 @@ def invited(request: HttpRequest, code: str) -> HttpResponse:
     return answer
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
-    """Become a member, by a friend's code if there is one."""
-    device, at = _device(request), clock.now()
+    """The terms, and becoming a member by agreeing to them; by a friend's code if there is one."""
+    customer_id, device, at = member_of(request).customer_id, _device(request), clock.now()
+    on = timezone.localdate(at)
+    version = version_on(on)
+    if version is None or Balance.objects.filter(customer_id=customer_id).exists():
+        return redirect("membership:points" if version else "portal:home")
+    terms = joining_terms(version, programme_on(on))
     code = request.POST.get("code", "").strip().upper() or str(request.get_signed_cookie(_CODE, "", salt=_CODE))
-    try:
-        is_new = join_programme(
-            customer_id=member_of(request).customer_id, code=code, device=device, at=at, on=timezone.localdate(at)
-        )
-    except NoProgrammeError:
-        messages.error(request, _("There is no programme to join just now. Please ask in the shop."))
-    else:
-        if is_new:
-            messages.success(request, _("Welcome. Every purchase gives points from now on."))
-    answer = redirect("membership:points")
+    if request.method != "POST" or request.POST.get("agreed") != "on":
+        context = {"terms": terms, "code": code, "was_not_agreed": request.method == "POST"}
+        return render(request, "membership/join.html", context, status=422 if request.method == "POST" else 200)
+    join_programme(customer_id=customer_id, code=code, device=device, at=at, on=on, agreed=terms)
+    answer = redirect("portal:home")
     _keep(answer, _DEVICE, device, days=365)
     answer.delete_cookie(_CODE, path=ROOT)
     return answer

@@ -16,7 +16,13 @@ from shouyue.membership.rewards.actions.taking import (
 )
 from shouyue.membership.rewards.facts import RewardRedeemed
 from shouyue.membership.rewards.models import Redemption, Reward
-from shouyue.membership.rewards.queries import offered_rewards, rewards_for, taken_by_reward
+from shouyue.membership.rewards.queries import (
+    offered_rewards,
+    open_vouchers,
+    reserved_by,
+    rewards_for,
+    taken_by_reward,
+)
 from shouyue.membership.rewards.rules.vouchers import code_of
 
 __all__ = [
@@ -32,9 +38,11 @@ __all__ = [
     "hand_over",
     "keep_reward",
     "offered_rewards",
+    "open_vouchers",
     "payment_of",
     "redeem_reward",
     "reserve_reward",
+    "reserved_by",
     "rewards_for",
     "taken_by_reward",
 ]

@@ -23,12 +23,16 @@ class Tab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """One card of the first page. context: what `template` shows of this customer as `card`; None: no card."""
+    """One card of the first page. context: what `template` shows of this customer as `card`; None: no card.
+
+    is_head: it stands in place of the plain member card, above all others.
+    """
 
     name: str
     order: int
     template: str
     context: Callable[[UUID], Mapping[str, Any] | None]
+    is_head: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +77,10 @@ def faces_of(customers: Sequence[UUID]) -> dict[UUID, Face]:
     return {who: known.get(who) or _stranger(who) for who in customers}
 
 
-def cards_of(customer: UUID) -> list[tuple[str, Mapping[str, Any]]]:
-    """Template and content of each card for a customer, from top to bottom."""
-    cards = sorted(_cards.values(), key=lambda card: (card.order, card.name))
+def cards_of(customer: UUID, *, is_head: bool = False) -> list[tuple[str, Mapping[str, Any]]]:
+    """Template and content of each card for a customer, from top to bottom; with is_head what heads the page."""
+    chosen = [card for card in _cards.values() if card.is_head is is_head]
+    cards = sorted(chosen, key=lambda card: (card.order, card.name))
     return [(card.template, told) for card in cards if (told := card.context(customer)) is not None]
 
 

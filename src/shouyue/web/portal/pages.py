@@ -24,7 +24,11 @@ _KEPT_FILES = ("tokens.css", "base.css", "layout.css", "components.css", "portal
 def home(request: HttpRequest) -> HttpResponse:
     """The member's card, and the cards of the rooms."""
     customer = principal.member_of(request).customer_id
-    context = {"face": frame.faces_of([customer])[customer], "cards": frame.cards_of(customer)}
+    context = {
+        "face": frame.faces_of([customer])[customer],
+        "heads": frame.cards_of(customer, is_head=True),
+        "cards": frame.cards_of(customer),
+    }
     return render(request, "web/portal/home.html", context)
 
 

@@ -7,28 +7,35 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from shouyue.kernel.ids import keyed_id
 from shouyue.membership.ledger.public import enrol_members
 from shouyue.membership.programme.public import counting_version
 from shouyue.membership.referral.actions.rewarding import reward_joining
 from shouyue.membership.referral.facts import ReferralDecided
-from shouyue.membership.referral.models import Referral, ReferralCode, ReferralState
+from shouyue.membership.referral.models import Referral, ReferralCode, ReferralState, TermsConsent
 from shouyue.membership.referral.queries import traces_of
 from shouyue.membership.referral.rules.referral import TO_REVIEW, Traces, guards_met, is_too_fast, referral_rule_of
+from shouyue.membership.referral.terms import JoiningTerms
 from shouyue.membership.rewards.public import code_of
 from shouyue.purchases.public import spend_by_day
 from shouyue.store import facts
 
 
 @transaction.atomic
-def join_programme(*, customer_id: UUID, code: str, device: str, at: datetime, on: date) -> bool:
+def join_programme(
+    *, customer_id: UUID, code: str, device: str, at: datetime, on: date, agreed: JoiningTerms | None = None
+) -> bool:
     """Make a customer a member; with a friend's code it is a referral. False: was a member before, nothing changed.
 
     device: what this browser is known by; "" where it is not. A code that nobody has is passed over.
+    agreed: the terms that the customer read and agreed to; None where staff enrol somebody.
     Raises NoProgrammeError.
     """
     counting_version(on)
     if not enrol_members([customer_id], at=at):
         return False
+    if agreed is not None:
+        _keep_consent(customer_id, agreed, at=at)
     link = ReferralCode.objects.filter(code=code).first() if code else None
     if link is not None:
         register_referral(
@@ -82,6 +89,17 @@ def register_referral(
     row.save(force_insert=True)
     facts.announce(ReferralDecided(subject=customer_id, state=state), at=at, by="programme")
     return row
+
+
+def _keep_consent(customer_id: UUID, agreed: JoiningTerms, *, at: datetime) -> None:
+    TermsConsent(
+        customer_id=customer_id,
+        id=keyed_id(customer_id, agreed.digest),
+        version=agreed.version,
+        language=agreed.language,
+        words_digest=agreed.digest,
+        agreed_at=at,
+    ).save(force_insert=True)
 
 
 def _bought_before(customer_id: UUID, on: date) -> bool:

@@ -159,7 +159,7 @@ def test_a_friend_comes_by_the_link_and_joins_on_the_phone():
     phone.cookies[principal.SESSION_COOKIE] = principal.signing.Signer(salt="member session").sign(str(session.pk))
     home = phone.get("/m/").content.decode()
     assert "/m/join" in home
-    assert phone.post("/m/join").url == "/m/points/"
+    assert phone.post("/m/join", {"agreed": "on"}).url == "/m/"
     assert Referral.objects.get(customer_id=friend).referrer_id == one
     assert "/m/join" not in phone.get("/m/").content.decode()
     assert Client().get("/m/invited/NOBO-DYHA-SIT9").status_code == 404
