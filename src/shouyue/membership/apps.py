@@ -20,40 +20,9 @@ class MembershipConfig(AppConfig):
         # Records exist only once every room is loaded.
         from shouyue.membership.expiry import panels as expiry
         from shouyue.membership.ledger import panels as points
-        from shouyue.membership.occasions import portal as checking
-        from shouyue.membership.overview import portal
-        from shouyue.membership.referral import portal as friends
 
         frame.add(frame.RailEntry(order=40, label=_("Membership"), url_name="membership:programme"))
-        portal_frame.add_tab(portal_frame.Tab(order=20, label=_("Points"), url_name="membership:points"))
-        portal_frame.add_tab(portal_frame.Tab(order=30, label=_("Rewards"), url_name="membership:rewards"))
-        portal_frame.add_card(
-            portal_frame.Card(
-                name="membership.join", order=5, template="membership/_join.html", context=friends.join_card
-            )
-        )
-        portal_frame.add_card(
-            portal_frame.Card(
-                name="membership.card",
-                order=10,
-                template="membership/_hero.html",
-                context=portal.head,
-                is_head=True,
-            )
-        )
-        portal_frame.add_card(
-            portal_frame.Card(
-                name="membership.points", order=10, template="membership/_points_card.html", context=portal.lately
-            )
-        )
-        portal_frame.add_card(
-            portal_frame.Card(
-                name="membership.check_in",
-                order=15,
-                template="membership/_check_in.html",
-                context=checking.check_in_card,
-            )
-        )
+        _show_at_the_portal()
         panels.add("customer.panel", points.POINTS)
         timeline.add(points.MOVES)
         timeline.add(expiry.NOTICES)
@@ -72,3 +41,38 @@ class MembershipConfig(AppConfig):
                 },
             )
         )
+
+
+def _show_at_the_portal() -> None:
+    """The member card, the cards below it, and the tabs."""
+    from shouyue.membership.occasions import portal as checking
+    from shouyue.membership.overview import portal
+    from shouyue.membership.referral import portal as friends
+
+    portal_frame.add_tab(portal_frame.Tab(order=20, label=_("Points"), url_name="membership:points"))
+    portal_frame.add_tab(portal_frame.Tab(order=30, label=_("Rewards"), url_name="membership:rewards"))
+    portal_frame.add_card(
+        portal_frame.Card(name="membership.join", order=5, template="membership/_join.html", context=friends.join_card)
+    )
+    portal_frame.add_card(
+        portal_frame.Card(
+            name="membership.card",
+            order=10,
+            template="membership/_hero.html",
+            context=portal.head,
+            is_head=True,
+        )
+    )
+    portal_frame.add_card(
+        portal_frame.Card(
+            name="membership.points", order=10, template="membership/_points_card.html", context=portal.lately
+        )
+    )
+    portal_frame.add_card(
+        portal_frame.Card(
+            name="membership.check_in",
+            order=15,
+            template="membership/_check_in.html",
+            context=checking.check_in_card,
+        )
+    )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from shouyue.membership.adjusting import desk as adjusting
+from shouyue.membership.expiry import desk as expiry
 from shouyue.membership.ledger import desk as ledger
 from shouyue.membership.occasions import desk as occasions
 from shouyue.membership.occasions import portal as checking
@@ -14,6 +15,7 @@ from shouyue.membership.referral import desk as referral
 from shouyue.membership.referral import portal as friends
 from shouyue.membership.rewards import desk as rewards
 from shouyue.membership.rewards import portal as catalogue
+from shouyue.membership.sharing import desk as sharing
 from shouyue.membership.tiers import desk as tiers
 
 app_name = "membership"
@@ -30,6 +32,12 @@ urlpatterns = [
     path("membership/publish", programme.publish, name="publish"),
     path("membership/rewards/new", rewards.reward, name="new_reward"),
     path("membership/rewards/<uuid:reward_id>/", rewards.reward, name="change_reward"),
+    path("membership/households/", sharing.shared, name="households"),
+    path("membership/members/<uuid:customer_id>/household", sharing.household, name="household"),
+    path("membership/members/<uuid:customer_id>/expired/<uuid:expiry_id>", expiry.give_back, name="reinstate"),
+    path("membership/tiers/", tiers.tiers, name="tiers"),
+    path("membership/tiers/<slug:name>/", tiers.tier, name="tier"),
+    path("membership/members/<uuid:customer_id>/tier", tiers.member_tier, name="member_tier"),
     path("membership/vouchers/use", rewards.use_voucher, name="use_voucher"),
     path("membership/referrals/<uuid:customer_id>/", referral.referral, name="referral"),
     path("membership/points/", ledger.overview, name="ledger"),

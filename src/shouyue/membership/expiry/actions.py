@@ -9,12 +9,11 @@ from django.db import connection, transaction
 from shouyue.kernel.ids import keyed_id, new_id
 from shouyue.kernel.merkle import merkle_root
 from shouyue.membership.expiry.facts import ExpiryNoticed, PointsReinstated
-from shouyue.membership.expiry.rules.wishes import reinstated
+from shouyue.membership.expiry.rules.wishes import WINDOW_DAYS, reinstated
 from shouyue.membership.ledger.public import Done, Transfer, move
 from shouyue.store import facts
 
 STAGES: Final = (30, 7, 1)
-WINDOW_DAYS: Final = 30
 LASTS_DAYS: Final = 30
 
 

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
 from shouyue.membership.effect.public import latest_effect
+from shouyue.membership.expiry.public import expired_lately
 from shouyue.membership.overview.queries import entries, figures
 from shouyue.membership.overview.sentences import entry_title, key_names, reasons, view_words
 from shouyue.membership.programme.public import (
-    campaign_sentence,
     campaigns_of,
     draft_content,
     has_draft,
@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
             )
             for one in content["benefits"]
         ],
-        "campaigns": [campaign_sentence(one) for one in campaigns_of(content)],
+        "campaigns": [rule_sentence(one) for one in campaigns_of(content)],
         "rewards": [
             (named(one.name_zh, one.name_en), one, taken.get(one.pk, 0))
             for one in Reward.objects.order_by("points", "id")[:100]
@@ -78,6 +78,7 @@ def member(request: HttpRequest, customer_id: UUID) -> HttpResponse:
             for one in view.benefits
         ],
         "entries": [(entry_title(one), reasons(one, names), one) for one in entries(customer_id)],
+        "expired": expired_lately(customer_id, on=on),
         "changes": [(names.get(one.tier, one.tier), one) for one in tier_changes(customer_id)],
         "may_change": may_change(request),
     }

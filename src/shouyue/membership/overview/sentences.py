@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shouyue.membership.overview.queries import Entry
-from shouyue.membership.programme.public import OCCASIONS, campaigns_of, draft_content, named
+from shouyue.membership.programme.public import OCCASIONS, campaigns_of, draft_content, named, rule_name
 from shouyue.membership.tiers.public import MemberView, amount_words
 from shouyue.membership.tills.public import reason
 
@@ -29,7 +29,8 @@ def key_names(content: Mapping[str, Any] | None = None) -> dict[str, str]:
         *((one["name"], one) for one in told["tiers"]["steps"]),
         *((one["key"], one) for one in campaigns_of(told)),
     ]
-    return {"base": _("every purchase")} | {key: named(one["zh"], one["en"]) for key, one in called}
+    rules = {one["key"]: rule_name(one) for one in told["earn"]["rules"] if one["per_fen"]}
+    return rules | {key: named(one["zh"], one["en"]) for key, one in called}
 
 
 def reasons(entry: Entry, names: Mapping[str, str]) -> list[str]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from shouyue.membership.preview.models import Preview
 from shouyue.membership.preview.rules.tally import coming, used_up
-from shouyue.membership.programme.public import OCCASIONS, campaigns_of, named, rule_sentence
+from shouyue.membership.programme.public import OCCASIONS, campaigns_of, named, rule_name, rule_sentence
 from shouyue.membership.tills.public import reason
 from shouyue.web.portal.frame import faces_of
 
@@ -82,7 +82,7 @@ def told(row: Preview, *, on: date) -> Told:
             Line(names.get(f"tier {tier}", tier or _("no tier")), sums[1], sums[3], sums[0])
             for tier, sums in _by_tier(result["tiers"], row.content)
         ],
-        examples=_examples(result["examples"], names),
+        examples=_examples(result["examples"], names, row.content),
         coming=[names.get(f"campaign {one['key']}") or rule_sentence(one) for one in late],
         used_up=[
             names.get(f"campaign {key}") or names.get(f"base {key}") or names.get(f"fixed {key}") or key
@@ -123,11 +123,13 @@ def _by_tier(sums: Mapping[str, Sequence[int]], content: Mapping[str, Any]) -> l
     return sorted(sums.items(), key=lambda one: (order.get(one[0], -1), one[0]))
 
 
-def _examples(kept: Mapping[str, Sequence[Mapping[str, Any]]], names: Mapping[str, str]) -> list[Example]:
+def _examples(
+    kept: Mapping[str, Sequence[Mapping[str, Any]]], names: Mapping[str, str], content: Mapping[str, Any]
+) -> list[Example]:
     chosen = [*kept["more"], *kept["less"], *kept["same"]]
     faces = faces_of(list({UUID(one["customer"]) for one in chosen}))
     short = {key.partition(" ")[2]: name for key, name in names.items() if key.startswith(("tier ", "campaign "))}
-    short["base"] = _("every purchase")
+    short |= {one["key"]: rule_name(one) for one in content["earn"]["rules"] if one["per_fen"]}
 
     def why(parts: Sequence[Sequence[str | None]]) -> list[str]:
         return [reason([source, short.get(key or "", key), *rest]) for source, key, *rest in parts]

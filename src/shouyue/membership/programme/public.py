@@ -14,7 +14,7 @@ from shouyue.membership.programme.queries import (
 )
 from shouyue.membership.programme.rules.content import campaigns_of
 from shouyue.membership.programme.rules.earning import Occasion, Quote
-from shouyue.membership.programme.sentences import OCCASIONS, campaign_sentence, named, rule_sentence
+from shouyue.membership.programme.sentences import OCCASIONS, named, rule_name, rule_sentence
 
 __all__ = [
     "OCCASIONS",
@@ -24,7 +24,6 @@ __all__ = [
     "ProgrammeVersion",
     "Quote",
     "award_occasion",
-    "campaign_sentence",
     "campaigns_of",
     "closed_days",
     "counting_version",
@@ -35,6 +34,7 @@ __all__ = [
     "named",
     "publish_version",
     "published_versions",
+    "rule_name",
     "rule_sentence",
     "version_on",
 ]

@@ -38,7 +38,9 @@ def named(zh: str, en: str) -> str:
 
 
 def rule_sentence(rule: Mapping[str, Any]) -> str:
-    """One earn rule as a sentence: when, for what, how much, until when, at most how much."""
+    """One earn rule, or one campaign, as a sentence: for what, how much, until when, at most how much."""
+    if "factor" in rule:
+        return campaign_sentence(rule)
     parts = [_gain(rule)]
     first, last = rule["first"], rule["last"]
     if first and last:
@@ -48,6 +50,12 @@ def rule_sentence(rule: Mapping[str, Any]) -> str:
     elif last:
         parts.append(_("until %(last)s") % {"last": _day(last)})
     return _sentence([*parts, *_limits(rule)])
+
+
+def rule_name(rule: Mapping[str, Any]) -> str:
+    """What reasons call a purchase rule: by what it is about."""
+    what = _listed([*rule["items"], *rule["categories"], *rule["channels"]])
+    return what or _("every purchase")
 
 
 def campaign_sentence(campaign: Mapping[str, Any]) -> str:

@@ -5,12 +5,13 @@ from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from shouyue.kernel.ids import keyed_id
 from shouyue.membership.ledger.public import Balance, NotAMemberError, Transfer, move_points, standings
 from shouyue.membership.sharing.facts import PoolConsented
 from shouyue.membership.sharing.models import PoolMember
+from shouyue.membership.sharing.queries import gone
 from shouyue.membership.sharing.rules.shares import Purse, can_give, gift, pooled, shares
 from shouyue.store import facts
 
@@ -36,7 +37,7 @@ def give(wish_id: UUID, giver_id: UUID, taker_id: UUID, points: int, *, on: date
         raise NotSharedError("own")
     _lock([giver_id, taker_id])
     known = Transfer.objects.filter(customer_id=giver_id, id=wish_id).exists()
-    given = 0 if known else _gone([giver_id], "gift", since=on).get(giver_id, 0)
+    given = 0 if known else gone([giver_id], "gift", since=on).get(giver_id, 0)
     if not can_give(points, given=given, most=GIFT_MOST_A_DAY):
         raise NotSharedError("cap", max(0, GIFT_MOST_A_DAY - given))
     [done] = move_points([gift(wish_id, giver_id, taker_id, points)], at=at, on=on, by=by)
@@ -108,7 +109,7 @@ def _ids(wish_id: UUID, members: Sequence[UUID]) -> list[UUID]:
 
 
 def _purses(members: Sequence[UUID], caps: dict[UUID, int], *, on: date) -> list[Purse]:
-    given = _gone(members, "pool", since=on.replace(day=1))
+    given = gone(members, "pool", since=on.replace(day=1))
     return [
         Purse(
             customer_id=one.customer_id,
@@ -125,16 +126,3 @@ def _lock(customers: Sequence[UUID]) -> None:
     found = Balance.objects.select_for_update().filter(customer_id__in=customers).order_by("customer_id")
     if len(list(found)) < len(set(customers)):
         raise NotSharedError("no_member")
-
-
-def _gone(members: Sequence[UUID], reason: str, *, since: date) -> dict[UUID, int]:
-    """Points that went from each of them to others for this reason since a day."""
-    with connection.cursor() as cursor:
-        cursor.execute(_GONE, [list(members), reason, since])
-        return dict(cursor.fetchall())
-
-
-_GONE = """
-SELECT customer_id, sum(points)::bigint FROM membership_transfer
-WHERE customer_id = ANY(%s::uuid[]) AND reason = %s AND credit = 'transit' AND effective_on >= %s GROUP BY customer_id
-"""

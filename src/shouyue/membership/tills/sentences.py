@@ -6,7 +6,10 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from shouyue.membership.programme.public import OCCASIONS
+from shouyue.membership.sharing.public import not_shared
 from shouyue.web.format import count, money_fen
+
+__all__ = ["not_shared", "reason", "refusal"]
 
 Part = Sequence[str | None]
 
@@ -50,18 +53,4 @@ def refusal(why: str, usable: int) -> str:
         ),
         "future_date": lambda: _("The day lies in the future. Check the clock of the till."),
         "negative_amount": lambda: _("Pieces and prices are above zero; goods that come back are told as a return."),
-    }[why]()
-
-
-def not_shared(why: str, usable: int) -> str:
-    """Why points cannot be given or shared. usable: what can be."""
-    told = {"usable": count(usable)}
-    return {
-        "own": lambda: _("A gift goes to another member."),
-        "no_member": lambda: _("Both must be members."),
-        "short": lambda: _("Points that can be had: %(usable)s.") % told,
-        "cap": lambda: _("Points that can still be given today: %(usable)s.") % told,
-        "other_pool": lambda: _("The member shares points with another household already; stop that first."),
-        "full": lambda: _("The household has as many members as it may have."),
-        "no_pool": lambda: _("The member shares points with no household."),
     }[why]()

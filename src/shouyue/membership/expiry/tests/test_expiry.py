@@ -7,9 +7,10 @@ import pytest
 
 from shouyue.customers.public import Customer
 from shouyue.kernel.ids import new_id
-from shouyue.membership.expiry.actions import LASTS_DAYS, WINDOW_DAYS, NotReinstatedError, notice_expiry, reinstate
+from shouyue.membership.expiry.actions import LASTS_DAYS, NotReinstatedError, notice_expiry, reinstate
 from shouyue.membership.expiry.models import ExpiryNotice
 from shouyue.membership.expiry.panels import NOTICES
+from shouyue.membership.expiry.rules.wishes import WINDOW_DAYS
 from shouyue.membership.ledger.public import (
     Balance,
     Command,

@@ -1,0 +1,37 @@
+"""Questions about points that expired."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from shouyue.kernel.ids import keyed_id
+from shouyue.membership.expiry.rules.wishes import WINDOW_DAYS
+from shouyue.membership.ledger.public import Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """Points that were lost lately. until: the last day on which they can be given back."""
+
+    transfer_id: UUID
+    points: int
+    on: date
+    until: date
+
+
+def expired_lately(customer_id: UUID, *, on: date) -> list[Expired]:
+    """What a member lost within the window and did not get back, the latest first. Two statements."""
+    gone = Transfer.objects.filter(
+        customer_id=customer_id,
+        reason="expiry",
+        credit="expired",
+        effective_on__gte=on - timedelta(days=WINDOW_DAYS),
+    )
+    rows = list(gone.order_by("-effective_on", "id")[:20])
+    back = {keyed_id(row.id, "reinstated") for row in rows}
+    done = set(Transfer.objects.filter(customer_id=customer_id, id__in=back).values_list("id", flat=True))
+    return [
+        Expired(row.id, row.points, row.effective_on, row.effective_on + timedelta(days=WINDOW_DAYS))
+        for row in rows
+        if keyed_id(row.id, "reinstated") not in done
+    ]

@@ -1,0 +1,74 @@
+"""Questions about households that share points."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db import connection
+
+from shouyue.customers.public import customers_found
+from shouyue.membership.ledger.public import standings
+from shouyue.membership.sharing.models import PoolMember
+
+LISTED_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sharer:
+    """One member of a household. usable: points they have; drawn: what the household took of them this month."""
+
+    consent: PoolMember
+    usable: int
+    drawn: int
+
+    @property
+    def left(self) -> int:
+        """What the household may still draw this month."""
+        return max(0, min(self.usable, self.consent.cap_points - self.drawn))
+
+
+def households(*, on: date) -> list[list[Sharer]]:
+    """Households that share points, each with its members, the longest sharing first; three statements."""
+    rows = list(PoolMember.objects.order_by("consented_at", "customer_id")[:LISTED_MAX])
+    return list(_by_household(rows, on=on).values())
+
+
+def household_of(customer_id: UUID, *, on: date) -> list[Sharer]:
+    """Everybody in the household with which a member shares points; nobody if there is none."""
+    own = PoolMember.objects.filter(pk=customer_id).first()
+    if own is None:
+        return []
+    rows = list(PoolMember.objects.filter(pool_id=own.pool_id).order_by("consented_at", "customer_id"))
+    return _by_household(rows, on=on)[own.pool_id]
+
+
+def pool_of_number(number: str) -> UUID | None:
+    """The household of the member with exactly this number; None where they share with nobody."""
+    exact = [one.pk for one in customers_found(number).customers if one.source_key.upper() == number.strip().upper()]
+    row = PoolMember.objects.filter(pk__in=exact).order_by("consented_at").first()
+    return row.pool_id if row else None
+
+
+def gone(members: Sequence[UUID], reason: str, *, since: date) -> dict[UUID, int]:
+    """Points that went from each of them to others for this reason since a day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GONE, [list(members), reason, since])
+        return dict(cursor.fetchall())
+
+
+def _by_household(rows: list[PoolMember], *, on: date) -> dict[UUID, list[Sharer]]:
+    members = [row.customer_id for row in rows]
+    have, drawn = standings(members, on=on), gone(members, "pool", since=on.replace(day=1))
+    found: dict[UUID, list[Sharer]] = defaultdict(list)
+    for row in rows:
+        usable = have[row.customer_id].usable if row.customer_id in have else 0
+        found[row.pool_id].append(Sharer(row, usable, drawn.get(row.customer_id, 0)))
+    return dict(found)
+
+
+_GONE = """
+SELECT customer_id, sum(points)::bigint FROM membership_transfer
+WHERE customer_id = ANY(%s::uuid[]) AND reason = %s AND credit = 'transit' AND effective_on >= %s GROUP BY customer_id
+"""
