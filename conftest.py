@@ -12,9 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
+import hypothesis
 import psycopg
 import pytest
 from django.conf import settings as django_settings
+from hypothesis import HealthCheck
 from psycopg import sql
 
 from shouyue.main import environment
@@ -35,6 +37,9 @@ os.environ["SHOUYUE_KEYS"] = f"test:{base64.b64encode(bytes(range(32))).decode()
 os.environ["SHOUYUE_CODE_CHANNEL"] = "sandbox"
 os.environ["SHOUYUE_MAIL_CHANNEL"] = "sandbox"
 pytest_plugins = ["tests.browsing"]
+# How long an example takes says nothing about the code on a busy machine; `./shouyue bench` measures.
+hypothesis.settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis.settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

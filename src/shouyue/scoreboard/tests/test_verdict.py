@@ -82,7 +82,7 @@ def test_impossible_counts_are_refused(kept: int, asked: int, is_due: bool) -> N
 
 
 @given(COUNTS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_state_never_contradicts_share_or_interval(counts: tuple[int, int]) -> None:
     kept, asked = counts
     judgement = _judge(kept, asked)
@@ -94,7 +94,7 @@ def test_state_never_contradicts_share_or_interval(counts: tuple[int, int]) -> N
 
 
 @given(st.integers(1, 300))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_more_kept_answers_never_make_it_worse(asked: int) -> None:
     rank = [State.MISSED, State.AT_RISK, State.UNDETERMINED, State.MET]
     ranks = [rank.index(_judge(kept, asked).state) for kept in range(0, asked + 1, max(1, asked // 20))]

@@ -57,7 +57,7 @@ def round_trip(rows: list[list[str]], *, codec: str, delimiter: str, end: str, p
             assert list(table.rows()) == list(enumerate(rows, 1))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     rows=tables(ANY_TEXT),
     codec=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]),
@@ -69,13 +69,13 @@ def test_written_cells_come_back_in_unicode(rows, codec, delimiter, end, packed)
     round_trip(rows, codec=codec, delimiter=delimiter, end=end, packed=packed)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(rows=tables(CHINESE_TEXT), delimiter=st.sampled_from(",;\t|"), end=st.sampled_from(["\n", "\r\n"]))
 def test_written_cells_come_back_in_gb18030(rows, delimiter, end):
     round_trip(rows, codec="gb18030", delimiter=delimiter, end=end)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     words=st.lists(st.text("ab王", min_size=1, max_size=3), max_size=8),
     place=st.integers(0, 8),

@@ -107,7 +107,7 @@ def test_workbook_values_keep_type_and_digits(tmp_path):
     assert [type(value) for value in read_values[:5]] == [str, int, Decimal, Decimal, bool]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     rows=st.lists(
         st.tuples(

@@ -156,7 +156,7 @@ def test_a_missing_value_is_said_as_missing():
 
 
 @given(st.lists(bars, max_size=14))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_pareto_stays_inside_and_its_line_never_falls(rows):
     chart = pareto_chart(rows, title="<Causes>", label="Cause", value="Cases")
     for drawing in drawings(chart):
@@ -178,7 +178,7 @@ def test_a_pareto_orders_causes_and_adds_them_up():
 
 
 @given(st.lists(st.builds(Step, label=st.text("<&ab语", max_size=20), count=st.integers(0, 10**7)), max_size=8))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_funnel_stays_inside(steps):
     for drawing in drawings(funnel_chart(steps, title="<Funnel>")):
         assert_inside(drawing)
@@ -197,7 +197,7 @@ def test_a_funnel_says_what_went_on_and_what_is_left():
 
 
 @given(st.lists(st.lists(st.none() | st.floats(0, 1), min_size=4, max_size=4), max_size=6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_heat_map_stays_inside_and_its_table_holds_every_cell(values):
     rows = [HeatRow(label=f"<{place}>", values=row) for place, row in enumerate(values)]
     chart = heat_map(rows, columns=["a", "b", "c", "<d>"], title="Heat", label="Row")

@@ -122,7 +122,7 @@ def test_what_is_kept_of_new_customers_is_how_they_stand():
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     imports=st.tuples(lists, lists, lists),
     is_dated=st.booleans(),

@@ -14,7 +14,7 @@ days = st.dates(date(1900, 2, 1), date(2060, 12, 31))
 todays = st.dates(date(2020, 1, 1), date(2060, 12, 31))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(days)
 def test_a_day_is_the_same_day_in_both_calendars(day):
     one = lunar(day)
@@ -24,7 +24,7 @@ def test_a_day_is_the_same_day_in_both_calendars(day):
 
 
 # The calendar reckons the moons of each year that it is asked for anew.
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(days, todays)
 def test_the_next_lunar_birthday_is_the_first_day_that_is_kept(born_on, on):
     one, found = lunar(born_on), next_birthday(born_on, is_lunar=True, on=on)

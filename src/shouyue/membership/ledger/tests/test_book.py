@@ -264,7 +264,7 @@ class Books(RuleBasedStateMachine):
 
 
 TestBooks = Books.TestCase
-TestBooks.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestBooks.settings = settings(max_examples=60, stateful_step_count=30)
 
 
 def test_all_points_take_all_the_cost_and_a_part_its_share() -> None:

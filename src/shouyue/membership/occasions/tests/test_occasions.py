@@ -47,7 +47,7 @@ def test_a_birthday_of_the_last_days_is_found_by_either_calendar(born_on, is_lun
     assert birthday_lately(born_on, is_lunar=is_lunar, on=on) == day
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.dates(date(1930, 1, 1), date(2020, 12, 31)), st.dates(date(2021, 1, 1), date(2050, 1, 1)), st.booleans())
 def test_every_birthday_of_a_year_counts_and_only_once(born_on, start, is_lunar):
     """However often it is looked, and whenever: about one a year, never two in one."""

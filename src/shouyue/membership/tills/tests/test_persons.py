@@ -67,4 +67,4 @@ class Persons(books.Books):
 
 
 TestPersons = Persons.TestCase
-TestPersons.settings = settings(max_examples=40, stateful_step_count=30, deadline=None)
+TestPersons.settings = settings(max_examples=40, stateful_step_count=30)

@@ -80,7 +80,7 @@ def test_boundary_of_the_risk_in_a_population() -> None:
 
 
 @given(st.integers(0, 3_000), SHARES, RISKS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_binomial_limits_equal_scipy(asked: int, p0: Fraction, alpha: Fraction) -> None:
     limits = decision_limits(asked, p0, alpha)
     risk, share = float(alpha), float(p0)
@@ -94,7 +94,7 @@ def test_binomial_limits_equal_scipy(asked: int, p0: Fraction, alpha: Fraction) 
 
 
 @given(DRAWS, SHARES, RISKS)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_hypergeometric_limits_equal_brute_force(draw: tuple[int, int], p0: Fraction, alpha: Fraction) -> None:
     """Count every sample, for every number of kept customers: what refutes all that meet, and all that do not?"""
     asked, population = draw
@@ -117,7 +117,7 @@ def test_hypergeometric_limits_equal_brute_force(draw: tuple[int, int], p0: Frac
 
 
 @given(st.integers(1, 400), st.integers(0, 5_000), SHARES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_hypergeometric_limits_equal_scipy(asked: int, others: int, p0: Fraction) -> None:
     population = asked + others
     least = ceil(p0 * population)
@@ -138,7 +138,6 @@ def test_asking_everyone_is_the_letter(draw: tuple[int, int], p0: Fraction) -> N
 
 
 @given(st.integers(0, 500), SHARES, RISKS)
-@settings(deadline=None)
 def test_mirror_and_order(asked: int, p0: Fraction, alpha: Fraction) -> None:
     limits = decision_limits(asked, p0, alpha)
     if limits.missed_max is not None and limits.met_min is not None:
@@ -159,7 +158,7 @@ def _tail_is_exactly(alpha: Fraction, asked: int, p0: Fraction) -> bool:
 
 
 @given(st.integers(1, 2_000).flatmap(lambda asked: st.tuples(st.integers(0, asked), st.just(asked))), SHARES, RISKS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_interval_agrees_with_verdict(counts: tuple[int, int], p0: Fraction, alpha: Fraction) -> None:
     kept, asked = counts
     interval = decision_interval(kept, asked, alpha)
@@ -175,7 +174,7 @@ def test_interval_agrees_with_verdict(counts: tuple[int, int], p0: Fraction, alp
 
 
 @given(DRAWS.filter(lambda draw: draw[0] > 0), st.data(), SHARES, RISKS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_interval_of_a_population_agrees_with_verdict(
     draw: tuple[int, int], data: st.DataObject, p0: Fraction, alpha: Fraction
 ) -> None:
@@ -224,7 +223,6 @@ def test_letter_accuses_the_innocent_as_often_as_published() -> None:
 
 
 @given(SHARES, st.integers(1, 500), SHARES)
-@settings(deadline=None)
 def test_letter_risk_equals_scipy(p: Fraction, n: int, p0: Fraction) -> None:
     expected = binom.cdf(ceil(p0 * n) - 1, n, float(p))
     assert false_missed_risk_of_literal(p, n, p0) == pytest.approx(expected, abs=1e-12)
@@ -262,7 +260,7 @@ def test_extra_answers_at_the_edges(kept: int, asked: int, population: int | Non
 
 
 @given(st.integers(1, 200).flatmap(lambda asked: st.tuples(st.integers(0, asked), st.just(asked))))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_extra_answers_never_exceed_the_population(counts: tuple[int, int]) -> None:
     kept, asked = counts
     extra = extra_answers_needed(kept, asked, "0.9", population=2_000)

@@ -51,7 +51,7 @@ def test_raking_reaches_every_margin() -> None:
             assert got == pytest.approx(wanted, abs=1e-6)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(counts=st.lists(st.integers(20, 400), min_size=4, max_size=4))
 def test_raking_reaches_margins_of_any_population(counts: list[int]) -> None:
     # Two margins of one population of four cells: they agree on its size.

@@ -38,7 +38,7 @@ def test_one_look_is_the_ordinary_verdict() -> None:
         assert look_limits([asked], ["0.05"], "0.9") == [decision_limits(asked, "0.9")]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     asked=st.lists(st.integers(1, 25), min_size=1, max_size=3, unique=True).map(sorted),
     percent=st.sampled_from([50, 75, 80, 90]),

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 from django.test import Client
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shouyue.store.models import Staff
@@ -80,7 +80,6 @@ def test_the_script_repeats_sample_and_verdict_of_each_design(tmp_path) -> None:
     assert verdicts == ["missed", "met", "undetermined"]
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_the_script_knows_draws_from_small_frames(data: st.DataObject) -> None:
     population = data.draw(st.integers(1, 60))

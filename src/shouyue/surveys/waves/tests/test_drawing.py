@@ -85,7 +85,7 @@ def test_allocations_follow_size_and_spread() -> None:
 LOOKS = st.lists(st.integers(1, 60), min_size=1, max_size=2)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(steps=LOOKS, shares=st.lists(st.floats(0, 1), min_size=2, max_size=2), p0=st.sampled_from(["0.9", "0.8", "0.5"]))
 def test_the_replayed_verdict_is_the_products(steps: list[int], shares: list[float], p0: str) -> None:
     asked = [sum(steps[: k + 1]) for k in range(len(steps))]
