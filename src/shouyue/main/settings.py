@@ -110,7 +110,12 @@ DATABASES: dict[str, dict[str, Any]] = {
         **(_DATABASE or {"NAME": "shouyue"}),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"client_encoding": "UTF8", "connect_timeout": 10},
+        "OPTIONS": {
+            "client_encoding": "UTF8",
+            "connect_timeout": 10,
+            # For store/prepared.py: a plan that is kept is used from its first time on.
+            "options": "-c plan_cache_mode=force_generic_plan",
+        },
     }
 }
 

@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
+    # First: a program calls a thousand times where a person opens a page, and each address passed by costs time.
+    path("api/v1/", include("shouyue.rest.urls")),
     path("", include("shouyue.web.urls")),
     path("", include("shouyue.scoreboard.urls")),
     path("", include("shouyue.intake.urls")),
@@ -12,7 +14,6 @@ urlpatterns = [
     path("", include("shouyue.customers.urls")),
     path("", include("shouyue.agreement.urls")),
     path("", include("shouyue.web.portal.urls")),
-    path("api/v1/", include("shouyue.rest.urls")),
     path("integrations/", include("shouyue.main.integrations.urls")),
     path("account/", include("shouyue.web.entrance")),
 ]

@@ -33,13 +33,14 @@ def line_of_text(*, least: int = 0, most: int) -> StringConstraints:
     return StringConstraints(strip_whitespace=True, min_length=least, max_length=most, pattern=_CONTROLS)
 
 
-def call(scope: str, summary: str, description: str = "", **more: Any) -> dict[str, Any]:
+def call(scope: str, summary: str, description: str = "", *, is_busy: bool = False, **more: Any) -> dict[str, Any]:
     """Arguments of a route: `@router.get("/customers", **call("customers:read", _("…")), response=…)`.
 
+    is_busy: see `Scope`.
     summary, description: marked by gettext_noop; the document translates them. more: for the operation in the document.
     """
     return {
-        "auth": Scope(scope),
+        "auth": Scope(scope, is_busy=is_busy),
         "summary": summary,
         "description": description,
         "openapi_extra": {"security": [{"ApiKey": [scope]}], **more},

@@ -11,6 +11,8 @@ from django.db.models.functions import RowNumber
 
 from shouyue.membership.ledger.models import Balance, EarnProgramme, Lot, Proof, Transfer
 from shouyue.membership.ledger.rules.earning import Basis, Rate, Rounding
+from shouyue.store.copying import uuid_array
+from shouyue.store.prepared import fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +69,8 @@ def rate_of(programme: EarnProgramme) -> Rate:
 
 def standings(customers: Sequence[UUID], *, on: date) -> dict[UUID, Standing]:
     """Of those who are members. Two statements, however many."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDINGS, {"customers": list(customers), "on": on})
-        return {row[0]: Standing(*row) for row in cursor.fetchall()}
+    found = fetched(_STANDINGS, {"customers": uuid_array(customers), "on": on}, rows=len(customers))
+    return {row[0]: Standing(*row) for row in found}
 
 
 def history(customers: Sequence[UUID]) -> QuerySet[Transfer]:

@@ -19,6 +19,7 @@ from shouyue.membership.tills.rules.due import EarnVersion, Line, Quote, Sold, e
 from shouyue.membership.tills.rules.tiers import TierRule, tier_rule_of, tiers_at
 from shouyue.purchases.public import spend_by_day
 from shouyue.store.copying import uuid_array
+from shouyue.store.prepared import fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,17 @@ class Versions:
         return Rules(number, *self._read[number], found)
 
 
+def current_versions(stamp: str) -> Versions:
+    """`Versions` as of a stamp of `states_of`: they are read anew when a version or a closing came."""
+    kept = _current.get("kept")
+    if kept is None or kept[0] != stamp:
+        kept = _current["kept"] = stamp, Versions()
+    return kept[1]
+
+
+_current: dict[str, tuple[str, Versions]] = {}
+
+
 class Earned(NamedTuple):
     """What an order has earned, as `Earning` keeps it."""
 
@@ -91,6 +103,29 @@ def earned(orders: Iterable[tuple[UUID, UUID]]) -> dict[UUID, Earned]:
     with connection.cursor() as cursor:
         cursor.execute(_EARNED, [uuid_array(one[0] for one in pairs), uuid_array(one[1] for one in pairs)])
         return {row[1]: Earned(*row) for row in cursor.fetchall()}
+
+
+class States(NamedTuple):
+    """What is known of sales before they are brought to what they are due.
+
+    earned: by order, of those that have earned. had_first: customers whose first purchase was counted.
+    stamp: changes with every published version and closing.
+    """
+
+    earned: dict[UUID, Earned]
+    had_first: set[UUID]
+    stamp: str
+
+
+def states_of(orders: Sequence[tuple[UUID, UUID]]) -> States:
+    """Of these (customer, order), at least one; the customers' balances are locked. One statement."""
+    values = [uuid_array(one[0] for one in orders), uuid_array(one[1] for one in orders)]
+    rows = fetched(_STATES, values, rows=len(orders))
+    return States(
+        earned={row[1]: Earned(*row[:10]) for row in rows if row[2] is not None},
+        had_first={row[0] for row in rows if row[10]},
+        stamp=rows[0][11],
+    )
 
 
 def reasons_of(orders: Iterable[tuple[UUID, UUID]]) -> dict[UUID, list[list[str | None]]]:
@@ -198,6 +233,18 @@ def had_first(customers: Iterable[UUID]) -> set[UUID]:
 _EARNED = """
 SELECT customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, turns
 FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id) JOIN membership_earning USING (customer_id, id)
+"""
+# A version's row that is written anew has another place and transaction, whatever its number.
+_STATES = """
+SELECT asked.customer_id, asked.id, points, version, terms, tier, is_first, paid_fen, has_returns, turns,
+    EXISTS (SELECT 1 FROM membership_earning WHERE customer_id = asked.customer_id AND is_first), told.stamp
+FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id) LEFT JOIN membership_earning USING (customer_id, id),
+(SELECT md5(string_agg(mark, ' ' ORDER BY mark)) AS stamp FROM (
+    SELECT concat('version ', ctid, xmin) AS mark FROM membership_programmeversion WHERE NOT is_draft
+    UNION ALL SELECT concat('terms ', ctid, xmin) FROM membership_earnprogramme
+    UNION ALL SELECT concat('closing ', ctid, xmin) FROM membership_closing
+    UNION ALL SELECT 'database ' || current_database()
+) AS marks) AS told
 """
 _REASONS = """
 SELECT id, parts::text FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id)

@@ -1,7 +1,6 @@
 """The door of orders."""
 
 from shouyue.purchases.orders.actions.recording import (
-    CREATED,
     DIFFERS,
     UNCHANGED,
     UPDATED,
@@ -13,12 +12,11 @@ from shouyue.purchases.orders.facts import OrdersRecorded
 from shouyue.purchases.orders.queries.figures import business_digest
 from shouyue.purchases.orders.queries.goods import Goods, buyers_of, goods_kept, pieces_beyond
 from shouyue.purchases.orders.queries.loyalty import data_until, purchase_days
-from shouyue.purchases.orders.queries.spend import spend_by_day
+from shouyue.purchases.orders.queries.spend import bought_by, spend_by_day
 from shouyue.purchases.orders.rules.drafts import CustomerDraft, OrderDraft, assemble
 from shouyue.purchases.orders.rules.told import sale_told
 
 __all__ = [
-    "CREATED",
     "DIFFERS",
     "UNCHANGED",
     "UPDATED",
@@ -29,6 +27,7 @@ __all__ = [
     "Recorded",
     "Recording",
     "assemble",
+    "bought_by",
     "business_digest",
     "buyers_of",
     "data_until",

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from shouyue.rest import registry
+from shouyue.rest import known_keys, registry
 from shouyue.rest.models import ApiKey
 from shouyue.rest.rules.tokens import PREFIX_LENGTH, Token
 
@@ -65,6 +65,8 @@ def make_key(*, name: str, scopes: Sequence[str], days: int, at: datetime, by: s
 def revoke_key(prefix: str, *, at: datetime, by: str) -> bool:
     """Make a key useless from now on; doing it twice does it once. False: there is no such key."""
     ApiKey.objects.filter(prefix=prefix, revoked_at=None).update(revoked_at=at, revoked_by=by)
+    known_keys.forget()
+    transaction.on_commit(known_keys.forget)
     return ApiKey.objects.filter(prefix=prefix).exists()
 
 

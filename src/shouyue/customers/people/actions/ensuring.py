@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from shouyue.customers.people.rules.precedence import hand_stands
 from shouyue.store.copying import text_array, uuid_array
+from shouyue.store.prepared import fetched
 
 _ATTRIBUTES = ("kind", "country", "region", "city")
 _NOT_SAID = "unknown"  # the kind that an order tells; a list may know better
@@ -36,19 +37,20 @@ class CustomerFacts:
     as_of: datetime | None = None
 
 
-@transaction.atomic
-def ensure_customers(told: Iterable[CustomerFacts]) -> dict[UUID, str]:
+@transaction.atomic(savepoint=False)
+def ensure_customers(told: Iterable[CustomerFacts], *, are_known: bool = False) -> dict[UUID, str]:
     """Make or complete the customers and lock them until the transaction ends; returns created/updated/unchanged by id.
 
     told: any order, several of one customer allowed; a later record wins over an earlier one, and a list over both.
     What somebody set by hand stays unless the record or the list is of a later moment (rules/precedence.py).
     Locks are taken in the order of ids, so that two batches never wait for each other.
+    are_known: the caller knows that all of them are recorded, which spares the attempt to make them.
     """
     merged: dict[UUID, _Merged] = {}
     for one in told:
         merged[one.id] = merged[one.id].with_more(one) if one.id in merged else _Merged.of(one)
     wanted = [merged[key] for key in sorted(merged)]
-    created = _insert(wanted)
+    created = set() if are_known else _insert(wanted)
     known = _lock([one.facts.id for one in wanted if one.facts.id not in created])
     changed = [after for one in wanted if one.facts.id in known and (after := one.over(known[one.facts.id]))]
     _update(changed)
@@ -78,12 +80,23 @@ class _Merged:
 
     def over(self, known: "_Merged") -> "_Merged | None":
         """What the stored record becomes; None if it stays as it is."""
+        if self._adds_nothing_to(known):
+            return None
         after = known.with_more(known.heard(self.facts))
         told = (after.first_seen_at, after.last_seen_at, self.first_seen_at, self.last_seen_at)
         moments = [at for at in told if at]
         facts = replace(after.facts, seen_at=known.facts.seen_at, as_of=None)
         after = _Merged(facts, min(moments, default=None), max(moments, default=None), known.by_hand)
         return None if after == known else after
+
+    def _adds_nothing_to(self, known: "_Merged") -> bool:
+        """Most purchases: nothing but a moment is told, and it lies between those that are known."""
+        told = self.facts
+        is_silent = told.kind == _NOT_SAID and not (told.country or told.region or told.city)
+        if not is_silent or known.first_seen_at is None or known.last_seen_at is None:
+            return False
+        first, last = self.first_seen_at, self.last_seen_at
+        return first is not None and last is not None and known.first_seen_at <= first and last <= known.last_seen_at
 
     def heard(self, told: CustomerFacts) -> CustomerFacts:
         """What counts of the told attributes: not those that were set by hand since."""
@@ -109,11 +122,10 @@ def _insert(wanted: Sequence[_Merged]) -> set[UUID]:
 
 
 def _lock(ids: Sequence[UUID]) -> dict[UUID, _Merged]:
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [uuid_array(ids)])
-        return {
-            row[0]: _Merged(_as_told(row[:9]), row[7], row[8], json.loads(row[9]) if row[9] else None) for row in cursor
-        }
+    return {
+        row[0]: _Merged(_as_told(row[:9]), row[7], row[8], json.loads(row[9]) if row[9] else None)
+        for row in fetched(_LOCK, [uuid_array(ids)], rows=len(ids))
+    }
 
 
 def _as_told(row: tuple[Any, ...]) -> CustomerFacts:

@@ -1,6 +1,6 @@
 """Accrual in columns: points for a batch of purchases by NumPy, written in one statement whatever its size."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -19,6 +19,7 @@ from shouyue.membership.ledger.rules.commands import Command
 from shouyue.membership.ledger.rules.earning import costs_for_all, lot_days, points_for_all
 from shouyue.membership.ledger.rules.moves import Reason
 from shouyue.store import facts
+from shouyue.store.prepared import fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +45,28 @@ class Accrued:
     known: int
 
 
-@transaction.atomic
-def accrue_purchases(purchases: Purchases, *, programme: EarnProgramme, at: datetime, on: date, by: str) -> Accrued:
+@transaction.atomic(savepoint=False)
+def accrue_purchases(
+    purchases: Purchases,
+    *,
+    programme: EarnProgramme,
+    at: datetime,
+    on: date,
+    by: str,
+    owing: Set[str] | None = None,
+) -> Accrued:
     """Give the points that purchases earn by a programme; the transfer has the purchase's id, so that it happens once.
 
     on: today; what a purchase earned becomes active and expires by the day of the purchase. Members who owe go through
-    their book, which pays the debt first; all others are written in one statement.
+    their book, which pays the debt first; all others are written in one statement. owing: who owes, where the caller
+    has locked the members; else they are locked here.
     """
     points = purchases.points
     if points is None:
         points = points_for_all(purchases.amounts_fen, rate_of(programme))
     costs = costs_for_all(points, programme.point_value_e4)
-    owing = _locked(purchases.customers)
+    if owing is None:
+        owing = _locked(purchases.customers)
     plain = [index for index, customer in enumerate(purchases.customers) if points[index] and customer not in owing]
     written = _write(purchases, points, costs, plain, programme=programme, at=at, on=on, by=by)
     slow = [index for index, customer in enumerate(purchases.customers) if points[index] and customer in owing]
@@ -86,24 +97,20 @@ def _write(
 ) -> tuple[int, int, int]:
     if not chosen:
         return 0, 0, 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _ACCRUE,
-            {
-                "customers": _array([purchases.customers[index] for index in chosen]),
-                "orders": _array([purchases.orders[index] for index in chosen]),
-                "points": _array(map(str, points[chosen].tolist())),
-                "costs": _array(map(str, costs[chosen].tolist())),
-                "days": _array([purchases.days[index] for index in chosen]),
-                "on": on,
-                "at": at,
-                "programme": programme.version,
-                "by": by,
-                "pending_days": programme.pending_days,
-                "expire_after_days": programme.expire_after_days,
-            },
-        )
-        [[count, total, members]] = cursor.fetchall()
+    values = {
+        "customers": _array([purchases.customers[index] for index in chosen]),
+        "orders": _array([purchases.orders[index] for index in chosen]),
+        "points": _array(map(str, points[chosen].tolist())),
+        "costs": _array(map(str, costs[chosen].tolist())),
+        "days": _array([purchases.days[index] for index in chosen]),
+        "on": on,
+        "at": at,
+        "programme": programme.version,
+        "by": by,
+        "pending_days": programme.pending_days,
+        "expire_after_days": programme.expire_after_days,
+    }
+    [(count, total, members)] = fetched(_ACCRUE, values, rows=len(chosen))
     return count, total, members - count
 
 

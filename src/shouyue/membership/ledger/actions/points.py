@@ -51,7 +51,7 @@ def enrol_members(customers: Iterable[UUID], *, at: datetime) -> int:
         return int(cursor.rowcount)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def move_points(commands: Sequence[Command], *, at: datetime, on: date, by: str) -> list[Done]:
     """Carry out commands in their order, one outcome each; one that is refused does not stop the others.
 

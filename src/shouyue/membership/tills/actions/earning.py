@@ -1,15 +1,16 @@
 """Give orders what they earn and take back what returns undo: each order is brought to what it is due, once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 import orjson
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from shouyue.kernel.ids import keyed_id
@@ -17,6 +18,7 @@ from shouyue.membership.ledger.public import EarnProgramme, Purchases, accrue_pu
 from shouyue.membership.tills.queries import (
     Earned,
     Rules,
+    States,
     Versions,
     earned,
     had_first,
@@ -25,10 +27,11 @@ from shouyue.membership.tills.queries import (
     with_returns,
 )
 from shouyue.membership.tills.rules.due import NOTHING, Line, Quote, Sold, all_due, to_take
-from shouyue.membership.tills.rules.tiers import tiers_at
+from shouyue.membership.tills.rules.tiers import floor_of, tiers_at
 from shouyue.membership.tills.rules.wishes import Command, ReturnPolicy, given_again, taken_back
 from shouyue.purchases.public import Goods, buyers_of, goods_kept, spend_by_day
 from shouyue.store.copying import text_array, uuid_array
+from shouyue.store.prepared import executed, fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,24 @@ class Settled:
     before: int
     points: int
     quote: Quote
+
+
+class Locked(NamedTuple):
+    """A member whose balance is locked."""
+
+    joined_on: date
+    owes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a caller has read of these orders and their buyers already, after it locked them.
+
+    spent: by customer, as `spend_by_day`.
+    """
+
+    states: States
+    spent: Mapping[UUID, Sequence[tuple[date, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +83,7 @@ def earn_from_batches(batches: Sequence[UUID], *, at: datetime, by: str) -> list
 
 
 def earn_of_members(
-    members: Mapping[UUID, date],
+    members: Mapping[UUID, Locked],
     batches: Sequence[UUID],
     *,
     at: datetime,
@@ -76,32 +97,32 @@ def earn_of_members(
     return settle(goods, members, at=at, by=by)
 
 
-def lock_members(customers: Iterable[UUID]) -> dict[UUID, date]:
-    """Lock the balances of those who are members, in order; the day on which each joined."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [uuid_array(customers)])
-        return {customer_id: timezone.localdate(enrolled_at) for customer_id, enrolled_at in cursor.fetchall()}
+def lock_members(customers: Collection[UUID]) -> dict[UUID, Locked]:
+    """Lock the balances of those who are members, in order."""
+    rows = fetched(_LOCK, [uuid_array(customers)], rows=len(customers))
+    return {customer_id: Locked(timezone.localdate(enrolled_at), owes) for customer_id, enrolled_at, owes in rows}
 
 
 def settle(
     goods: Sequence[Goods],
-    members: Mapping[UUID, date],
+    members: Mapping[UUID, Locked],
     *,
     at: datetime,
     by: str,
     paid_fen: Mapping[UUID, int] | None = None,
     versions: Versions | None = None,
+    seen: Seen | None = None,
 ) -> list[Settled]:
     """Bring these orders to what they are due; one answer for each that earns or earned, in their order.
 
-    members: whose balances are locked, with the day they joined. paid_fen: of new orders, what points paid.
+    members: whose balances are locked. paid_fen: of new orders, what points paid.
     """
-    cases = _cases(goods, members, paid_fen or {}, versions or Versions())
+    cases = _cases(goods, members, paid_fen or {}, versions or Versions(), seen)
     quotes = _quotes(cases)
     on = timezone.localdate(at)
     fresh = [(case, due) for case, due in zip(cases, quotes, strict=True) if case.had is None]
     moved = [(case, due, case.had) for case, due in zip(cases, quotes, strict=True) if case.had and _is_new(case, due)]
-    _give(fresh, at=at, on=on, by=by)
+    _give(fresh, members, at=at, on=on, by=by)
     if moved:
         _change(moved, at=at, on=on, by=by)
     return [
@@ -116,23 +137,28 @@ def _is_new(case: _Case, due: Quote) -> bool:
 
 
 def _cases(
-    goods: Sequence[Goods], members: Mapping[UUID, date], paid_fen: Mapping[UUID, int], versions: Versions
+    goods: Sequence[Goods],
+    members: Mapping[UUID, Locked],
+    paid_fen: Mapping[UUID, int],
+    versions: Versions,
+    seen: Seen | None,
 ) -> list[_Case]:
     """Orders that earn by the rules of their day, or earned before; what a member bought before joining does not."""
-    known = earned((one.customer_id, one.order_id) for one in goods)
+    known = seen.states.earned if seen else earned((one.customer_id, one.order_id) for one in goods)
     rules: dict[UUID, Rules] = {}
     for one in goods:
         had = known.get(one.order_id)
         if had is not None:
             rules[one.order_id] = versions.numbered(had.version, had.terms)
-        elif one.day >= members[one.customer_id] and not one.is_cancelled:
+        elif one.day >= members[one.customer_id].joined_on and not one.is_cancelled:
             found = versions.on(one.day)
             if found is not None and found.terms.currency == one.currency:
                 rules[one.order_id] = found
     chosen = [one for one in goods if one.order_id in rules]
-    tiers = _tiers([one for one in chosen if one.order_id not in known], members, rules)
+    tiers = _tiers([one for one in chosen if one.order_id not in known], members, rules, seen)
     firsts = {one.customer_id for one in chosen if one.is_first and one.order_id not in known}
-    firsts -= had_first(firsts) if firsts else set()
+    if firsts:
+        firsts -= seen.states.had_first if seen else had_first(firsts)
     cases = []
     for one in chosen:
         had = known.get(one.order_id)
@@ -150,20 +176,34 @@ def _cases(
 
 
 def _tiers(
-    fresh: Sequence[Goods], members: Mapping[UUID, date], rules: Mapping[UUID, Rules]
+    fresh: Sequence[Goods], members: Mapping[UUID, Locked], rules: Mapping[UUID, Rules], seen: Seen | None
 ) -> dict[tuple[UUID, date], str | None]:
     """The tier of each buyer on each day, where the rules of the day ask for it."""
     days: dict[tuple[UUID, int], set[date]] = defaultdict(set)
     used: dict[int, Rules] = {}
+    idle: set[int] = set()
     for one in fresh:
         by = rules[one.order_id]
-        if any(factor != 1 for factor in by.earn.tier_factors.values()) or by.earn.multipliers:
+        if by.number not in used and by.number not in idle:
+            if any(factor != 1 for factor in by.earn.tier_factors.values()) or by.earn.multipliers:
+                used[by.number] = by
+            else:
+                idle.add(by.number)
+        if by.number in used:
             days[one.customer_id, by.number].add(one.day)
-            used[by.number] = by
-    spent = spend_by_day(sorted({who for who, _number in days}), zone=settings.TIME_ZONE) if days else {}
+    spent: Mapping[UUID, Sequence[tuple[date, int]]] = seen.spent if seen else {}
+    if days and not seen:
+        spent = spend_by_day(sorted({who for who, _number in days}), zone=settings.TIME_ZONE)
+    floors = {number: floor_of(by.tiers) for number, by in used.items()}
     found = {}
     for (who, number), wanted in days.items():
-        told = tiers_at(used[number].tiers, spent.get(who, []), joined_on=members[who], days=sorted(wanted))
+        told = tiers_at(
+            used[number].tiers,
+            spent.get(who, []),
+            joined_on=members[who].joined_on,
+            days=sorted(wanted),
+            floor=floors[number],
+        )
         found.update({(who, day): tier for day, tier in told.items()})
     return found
 
@@ -180,7 +220,9 @@ def _quotes(cases: Sequence[_Case]) -> list[Quote]:
     return quotes
 
 
-def _give(fresh: Sequence[tuple[_Case, Quote]], *, at: datetime, on: date, by: str) -> None:
+def _give(
+    fresh: Sequence[tuple[_Case, Quote]], members: Mapping[UUID, Locked], *, at: datetime, on: date, by: str
+) -> None:
     """First points of orders: by columns into the ledger, with their reasons, and what they were reckoned by."""
     if not fresh:
         return
@@ -188,10 +230,10 @@ def _give(fresh: Sequence[tuple[_Case, Quote]], *, at: datetime, on: date, by: s
     for case, due in fresh:
         if due.points:
             by_terms[case.rules.terms.version].append((case, due))
+    owing = {str(who) for who, member in members.items() if member.owes}
     for chosen in by_terms.values():
-        accrue_purchases(_columns(chosen), programme=chosen[0][0].rules.terms, at=at, on=on, by=by)
-        _insert(_AWARDS, [_award_row(case, due) for case, due in chosen], at)
-    _insert(_EARNINGS, [_earning_row(case, due) for case, due in fresh])
+        accrue_purchases(_columns(chosen), programme=chosen[0][0].rules.terms, at=at, on=on, by=by, owing=owing)
+    _insert(_EARNINGS, [_earning_row(case, due) for case, due in fresh], at)
 
 
 def _columns(chosen: Sequence[tuple[_Case, Quote]]) -> Purchases:
@@ -201,18 +243,6 @@ def _columns(chosen: Sequence[tuple[_Case, Quote]]) -> Purchases:
         amounts_fen=np.array([case.sold.earns_by_fen for case, _due in chosen], dtype=np.int64),
         days=[case.goods.day.isoformat() for case, _due in chosen],
         points=np.array([due.points for _case, due in chosen], dtype=np.int64),
-    )
-
-
-def _award_row(case: _Case, due: Quote) -> tuple[str, ...]:
-    goods = case.goods
-    return (
-        str(goods.customer_id),
-        str(goods.order_id),
-        goods.day.isoformat(),
-        str(due.points),
-        orjson.dumps(parts_of(due)).decode(),
-        str(case.rules.number),
     )
 
 
@@ -227,6 +257,8 @@ def _earning_row(case: _Case, due: Quote) -> tuple[str, ...]:
         "t" if case.sold.is_first else "f",
         str(case.sold.paid_fen),
         "f" if case.goods.is_whole else "t",
+        case.goods.day.isoformat(),
+        orjson.dumps(parts_of(due)).decode(),
     )
 
 
@@ -279,24 +311,25 @@ def _days(day: date, terms: EarnProgramme) -> tuple[int, int | None]:
 
 def _insert(statement: str, rows: Sequence[tuple[str, ...]], *more: datetime) -> None:
     if rows:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [*more, *(text_array(column) for column in zip(*rows, strict=True))])
+        columns = (text_array(column) for column in zip(*rows, strict=True))
+        executed(statement, [*more, *columns], rows=len(rows))
 
 
 _LOCK = """
-SELECT customer_id, enrolled_at FROM membership_balance WHERE customer_id = ANY(%s::uuid[])
+SELECT customer_id, enrolled_at, debt > 0 FROM membership_balance WHERE customer_id = ANY(%s::uuid[])
 ORDER BY customer_id FOR UPDATE
 """
-_AWARDS = """
-INSERT INTO membership_award (customer_id, id, occasion, "on", points, parts, order_id, version, recorded_at)
-SELECT customer_id, id, 'purchase', "on", points, parts::jsonb, id, version, %s
-FROM unnest(%s::uuid[], %s::uuid[], %s::date[], %s::int[], %s::text[], %s::int[])
-    AS told (customer_id, id, "on", points, parts, version)
-"""
 _EARNINGS = """
+WITH told AS (
+    SELECT *, %s::timestamptz AS recorded_at FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::int[], %s::int[],
+        %s::text[], %s::bool[], %s::bigint[], %s::bool[], %s::date[], %s::text[])
+        AS told (customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, "on", parts)
+), awards AS (
+    INSERT INTO membership_award (customer_id, id, occasion, "on", points, parts, order_id, version, recorded_at)
+    SELECT customer_id, id, 'purchase', "on", points, parts::jsonb, id, version, recorded_at FROM told WHERE points > 0
+)
 INSERT INTO membership_earning (customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, turns)
-SELECT *, 0 FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::int[], %s::int[], %s::text[], %s::bool[],
-    %s::bigint[], %s::bool[])
+SELECT customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, 0 FROM told
 """
 _CHANGED = """
 UPDATE membership_earning AS earning SET points = told.points, has_returns = told.has_returns, turns = told.turns

@@ -1,7 +1,7 @@
 """Sales with points: recorded, paid in part with points, and earning, in one transaction; and goods that come back."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from shouyue.kernel.ids import keyed_id, new_id
 from shouyue.membership.ledger.public import Done, EarnProgramme, OtherContentError, move_points, standings
-from shouyue.membership.tills.actions.earning import Settled, earn_of_members, lock_members, settle
-from shouyue.membership.tills.queries import Versions, earned, had_first, parts_of, reasons_of
+from shouyue.membership.tills.actions.earning import Locked, Seen, Settled, earn_of_members, lock_members, settle
+from shouyue.membership.tills.queries import Earned, Versions, current_versions, parts_of, reasons_of, states_of
 from shouyue.membership.tills.rules.wishes import Command, RefusedError, UnknownHoldError, capture, redemption
-from shouyue.purchases.public import Goods, Recording, goods_kept, pieces_beyond, record_orders
+from shouyue.purchases.public import Goods, Recording, bought_by, pieces_beyond, record_orders
+from shouyue.store import facts
 
 if TYPE_CHECKING:
     from shouyue.purchases.orders.rules.drafts import OrderDraft
@@ -44,18 +45,15 @@ class Sale:
     source: str
     points: int | None = None
     hold_id: UUID | None = None
+    customer_id: UUID = field(init=False)
+    order_id: UUID = field(init=False)
+    day: date = field(init=False)
 
-    @property
-    def customer_id(self) -> UUID:
-        return UUID(self.draft.customer_id)
-
-    @property
-    def order_id(self) -> UUID:
-        return UUID(self.draft.id)
-
-    @property
-    def day(self) -> date:
-        return timezone.localdate(datetime.fromisoformat(self.draft.placed_at))
+    def __post_init__(self) -> None:
+        # Read once: a sale is asked for them some twenty times.
+        object.__setattr__(self, "customer_id", UUID(self.draft.customer_id))
+        object.__setattr__(self, "order_id", UUID(self.draft.id))
+        object.__setattr__(self, "day", timezone.localdate(datetime.fromisoformat(self.draft.placed_at)))
 
     @property
     def amount_fen(self) -> int:
@@ -81,9 +79,11 @@ def sell(sales: Sequence[Sale], *, at: datetime, by: str) -> list[Sold]:
     sales: each order once. A sale that is refused does not stop the others; told again, it is not done again.
     """
     differing: dict[UUID, RefusedSaleError] = {}
+    # Only what points paid for may have to be undone.
+    is_paid = any(sale.points or sale.hold_id for sale in sales)
     while True:
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=is_paid), facts.gathered():
                 return _sell(sales, differing, at=at, by=by)
         except _DiffersError as found:
             differing |= {order_id: RefusedSaleError("differs") for order_id in found.orders}
@@ -112,16 +112,17 @@ def bring_back(back: Sale, *, at: datetime, by: str) -> Sold:
 
 
 class _DiffersError(Exception):
-    """Orders that are recorded with other content: what was done with them so far has to be undone."""
+    """Orders that points paid for are recorded with other content: that has to be undone."""
 
-    def __init__(self, orders: Sequence[UUID]) -> None:
+    def __init__(self, orders: Set[UUID]) -> None:
         super().__init__()
         self.orders = orders
 
 
 def _sell(sales: Sequence[Sale], refused: Mapping[UUID, RefusedSaleError], *, at: datetime, by: str) -> list[Sold]:
     members = lock_members(sorted({sale.customer_id for sale in sales}))
-    versions = Versions()
+    states = states_of([(sale.customer_id, sale.order_id) for sale in sales])
+    versions = current_versions(states.stamp)
     refusals = dict(refused)
     for sale in sales:
         if sale.order_id not in refusals and (why := _fault(sale, members, versions)):
@@ -129,21 +130,27 @@ def _sell(sales: Sequence[Sale], refused: Mapping[UUID, RefusedSaleError], *, at
     paid = _pay([sale for sale in sales if sale.order_id not in refusals], at=at, by=by)
     refusals |= {order_id: why for order_id, why in ((key, _refusal(done)) for key, done in paid.items()) if why}
     good = [sale for sale in sales if sale.order_id not in refusals]
-    new = _record(good, at=at, by=by)
+    new, differing = _record(good, at=at, by=by)
+    if differing & paid.keys():
+        raise _DiffersError(differing)
+    refusals |= {order_id: RefusedSaleError("differs") for order_id in differing}
+    good = [sale for sale in good if sale.order_id not in differing]
     spent = {sale.order_id: paid[sale.order_id].points for sale in good if sale.order_id in paid}
     worth = {sale.order_id: _worth(sale, spent.get(sale.order_id, 0), versions) for sale in good}
-    goods = _goods([sale for sale in good if sale.order_id in new])
-    settled = settle(goods, members, at=at, by=by, paid_fen=worth, versions=versions)
-    return _told(sales, refusals, new, spent, settled=settled, on=timezone.localdate(at))
+    fresh = [sale for sale in good if sale.order_id in new]
+    bought = bought_by(sorted({sale.customer_id for sale in fresh}), zone=settings.TIME_ZONE) if fresh else {}
+    seen = Seen(states, {who: one.days for who, one in bought.items()})
+    firsts = {one.first for one in bought.values()}
+    settled = settle(_goods(fresh, firsts), members, at=at, by=by, paid_fen=worth, versions=versions, seen=seen)
+    told = _Told(settled, states.earned, on=timezone.localdate(at))
+    return _told(sales, refusals, new, spent, told)
 
 
-def _goods(sales: Sequence[Sale]) -> list[Goods]:
-    """New sales as earning sees them. If a return already undoes one of them, the reaction sees it in a moment."""
-    buyers = {sale.customer_id for sale in sales}
-    fresh = sorted(buyers - had_first(buyers)) if buyers else []
-    pairs = [(sale.customer_id, sale.order_id) for sale in sales if sale.customer_id in fresh]
-    told = goods_kept([], customers=fresh, zone=settings.TIME_ZONE, also=pairs) if fresh else []
-    firsts = {one.order_id for one in told if one.is_first}
+def _goods(sales: Sequence[Sale], firsts: Set[UUID | None]) -> list[Goods]:
+    """New sales as earning sees them. If a return already undoes one of them, the reaction sees it in a moment.
+
+    firsts: orders that are the first of all of their customers.
+    """
     return [
         Goods(
             customer_id=sale.customer_id,
@@ -163,7 +170,7 @@ def _goods(sales: Sequence[Sale]) -> list[Goods]:
     ]
 
 
-def _fault(sale: Sale, members: Mapping[UUID, date], versions: Versions) -> RefusedSaleError | None:
+def _fault(sale: Sale, members: Mapping[UUID, Locked], versions: Versions) -> RefusedSaleError | None:
     if sale.customer_id not in members:
         return RefusedSaleError("unknown_member")
     rules = versions.on(sale.day)
@@ -214,15 +221,26 @@ def refused_by_ledger(refusal: RefusedError, *, usable: int) -> RefusedSaleError
     return RefusedSaleError("points_short", usable)
 
 
-def _record(sales: Sequence[Sale], *, at: datetime, by: str) -> set[UUID]:
-    """Record the orders; returns those that are new. Raises _DiffersError for ones with other content."""
+def _record(sales: Sequence[Sale], *, at: datetime, by: str) -> tuple[set[UUID], set[UUID]]:
+    """Record the orders of members; returns those that are new, and those that are known with other content."""
     outcomes: dict[str, str] = {}
     for source in sorted({sale.source for sale in sales}):
         drafts = sorted((sale.draft for sale in sales if sale.source == source), key=lambda draft: draft.customer_id)
-        outcomes |= record_orders(drafts, recording=Recording(source, new_id(), None, at, by)).orders
-    if differing := [UUID(order_id) for order_id, outcome in outcomes.items() if outcome == "differs"]:
-        raise _DiffersError(differing)
-    return {UUID(order_id) for order_id, outcome in outcomes.items() if outcome == "created"}
+        recording = Recording(source, new_id(), None, at, by)
+        outcomes |= record_orders(drafts, recording=recording, buyers_are_known=True).orders
+    new, differing = (
+        {UUID(order_id) for order_id, outcome in outcomes.items() if outcome == what} for what in ("created", "differs")
+    )
+    return new, differing
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What answers are made of. earned: by order, what known ones had earned. on: the day of the call."""
+
+    settled: Sequence[Settled]
+    earned: Mapping[UUID, Earned]
+    on: date
 
 
 def _told(
@@ -230,17 +248,15 @@ def _told(
     refusals: Mapping[UUID, RefusedSaleError],
     new: set[UUID],
     spent: Mapping[UUID, int],
-    *,
-    settled: Sequence[Settled],
-    on: date,
+    told: _Told,
 ) -> list[Sold]:
     good = [(sale.customer_id, sale.order_id) for sale in sales if sale.order_id not in refusals]
-    points = {one.goods.order_id: one.points for one in settled}
-    parts = {one.goods.order_id: parts_of(one.quote) for one in settled}
+    points = {one.goods.order_id: one.points for one in told.settled}
+    parts = {one.goods.order_id: parts_of(one.quote) for one in told.settled}
     if known := [pair for pair in good if pair[1] not in new]:
-        points |= {order_id: one.points for order_id, one in earned(known).items()}
+        points |= {order_id: told.earned[order_id].points for _who, order_id in known if order_id in told.earned}
         parts |= reasons_of(known)
-    usable = standings(sorted({customer_id for customer_id, _order in good}), on=on)
+    usable = standings(sorted({customer_id for customer_id, _order in good}), on=told.on) if good else {}
     return [
         Sold(
             sale,

@@ -1,8 +1,9 @@
 """Quotes, sales with points one by one and by the thousand, and goods that come back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -29,6 +30,7 @@ from shouyue.rest.bulk import Bulk, lines_in_and_out
 from shouyue.rest.idempotency import Made, once
 from shouyue.rest.problems import ProblemError, wrong_value
 from shouyue.rest.routes import IdempotencyKey, call, line_of_text
+from shouyue.rest.together import Together
 
 router = Router()
 Amount = Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,2})?$")]
@@ -83,18 +85,11 @@ def quote_points(request: HttpRequest, wanted: Query[QuoteIn]) -> QuoteOut:  # n
             "Records the purchase, lets points pay for a part of it and gives what it earns, all or nothing. "
             "201 when it is new, 200 when it was known."
         ),
+        is_busy=True,
     ),
 )
 def sell_to_member(request: HttpRequest, idempotency_key: IdempotencyKey, purchase: SaleWithPointsIn) -> HttpResponse:
-    def act() -> Made:
-        at = clock.now()
-        _check(purchase, at=at)
-        [sold] = sell([purchase.sale], at=at, by=caller(request).actor)
-        if sold.refusal is not None:
-            raise problem_of(sold.refusal)
-        return Made(201 if sold.is_new else 200, SaleOut(**_told(sold), reasons=reasons(sold.parts)))
-
-    return once(request, idempotency_key, act)
+    return _TILL.answer(request, idempotency_key, purchase)
 
 
 @router.post(
@@ -147,9 +142,31 @@ def take_goods_back(request: HttpRequest, idempotency_key: IdempotencyKey, goods
     return once(request, idempotency_key, act)
 
 
+def _sold_together(purchases: Sequence[SaleWithPointsIn], by: str) -> list[Callable[[], Made]]:
+    """Sell what tills tell at the same moment; what makes the answer of each, or refuses it."""
+    at = clock.now()
+    faults = [told.faults(at=at) for told in purchases]
+    good = [told.sale for told, wrong in zip(purchases, faults, strict=True) if not wrong]
+    sold = iter(sell(good, at=at, by=by) if good else ())
+    return [partial(_faulty, wrong) if wrong else partial(_made, next(sold)) for wrong in faults]
+
+
+def _faulty(faults: Sequence[tuple[str, str]]) -> Made:
+    raise ProblemError("invalid", errors=errors(faults, prefix="body."))
+
+
+def _made(sold: Sold) -> Made:
+    if sold.refusal is not None:
+        raise problem_of(sold.refusal)
+    return Made(201 if sold.is_new else 200, SaleOut(**_told(sold), reasons=reasons(sold.parts)))
+
+
+_TILL: Final = Together(_sold_together, of=lambda purchase: purchase.sale.order_id)
+
+
 def _check(told: SaleIn, *, at: datetime) -> None:
     if faults := told.faults(at=at):
-        raise ProblemError("invalid", errors=errors(faults, prefix="body."))
+        _faulty(faults)
 
 
 def _outcomes(sales: Sequence[SaleIn], *, by: str) -> list[dict[str, Any]]:

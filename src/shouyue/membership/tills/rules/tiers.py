@@ -1,27 +1,47 @@
 """The tier that a purchase earns by: what the member had when the day began."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from shouyue.membership.tiers.rules.standing import Activity, Measure, TierRule, Timeline, Why, history
 from shouyue.membership.tiers.rules.terms import tier_rule_of
-from shouyue.membership.tiers.rules.tiers import reached
+from shouyue.membership.tiers.rules.tiers import Exact, reached
 
-__all__ = ["TierRule", "tier_rule_of", "tiers_at"]
+__all__ = ["Floor", "TierRule", "floor_of", "tier_rule_of", "tiers_at"]
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The tier of whoever has done nothing, and the spend below which nobody leaves it; None: it does not tell."""
+
+    tier: str | None
+    below: Exact | None
+
+
+def floor_of(rule: TierRule) -> Floor:
+    lowest = reached(rule.steps, 0)
+    above = [step.minimum for step in rule.steps if lowest is None or step.minimum > lowest.minimum]
+    is_told = rule.measure is Measure.SPEND and above
+    return Floor(lowest.name if lowest else None, min(above) if is_told else None)
 
 
 def tiers_at(
-    rule: TierRule, spent: Sequence[tuple[date, int]], *, joined_on: date, days: Sequence[date]
+    rule: TierRule,
+    spent: Sequence[tuple[date, int]],
+    *,
+    joined_on: date,
+    days: Sequence[date],
+    floor: Floor | None = None,
 ) -> dict[date, str | None]:
     """The tier of one member as each day begins; a review of that day counts, its purchases do not yet.
 
-    spent: (day, amount) of all the member's days.
+    spent: (day, amount) of all the member's days. floor: of the rule, for whoever asks for many members.
     """
-    lowest = reached(rule.steps, 0)
-    above = [step.minimum for step in rule.steps if lowest is None or step.minimum > lowest.minimum]
-    if rule.measure is Measure.SPEND and above and sum(max(0, amount) for _day, amount in spent) < min(above):
+    floor = floor or floor_of(rule)
+    if floor.below is not None and sum(max(0, amount) for _day, amount in spent) < floor.below:
         # Most members: what never reached a second tier need not be replayed.
-        return dict.fromkeys(days, lowest.name if lowest else None)
+        return dict.fromkeys(days, floor.tier)
     until = max(days)
     first = min([joined_on, *(day for day, _amount in spent if day <= until), *days])
     changes = history(Timeline.of(rule), [Activity(*one) for one in spent], joined_on=first, until=until)

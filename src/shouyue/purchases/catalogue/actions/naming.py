@@ -4,17 +4,18 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from shouyue.purchases.catalogue.models import Channel, Store
 from shouyue.purchases.catalogue.rules.told import NEVER_SOLD, entry_id, product_ids
 from shouyue.store.copying import text_array
+from shouyue.store.prepared import executed
 
 # Name and moment (UTC text) of the latest sale that names the product; ("", "") when none does.
 Naming = tuple[str, str]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ensure_products(source: str, named: Mapping[str, Naming]) -> None:
     """Make the products of these item codes; where sales named them, the latest name counts, whatever came first.
 
@@ -31,8 +32,7 @@ def ensure_products(source: str, named: Mapping[str, Naming]) -> None:
             text_array(names),
             text_array(at or _NEVER_SOLD for at in moments),
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(_ENSURE, [*columns, source])
+        executed(_ENSURE, [*columns, source], rows=len(wanted))
 
 
 def ensure_stores(source: str, codes: Iterable[str]) -> dict[str, UUID]:

@@ -1,6 +1,6 @@
 """Record orders: one code path for a single purchase and for ten million of them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, groupby
@@ -17,6 +17,7 @@ from shouyue.purchases.orders.facts import OrdersRecorded
 from shouyue.purchases.orders.rules.drafts import CustomerDraft, OrderDraft, PaymentDraft
 from shouyue.store import facts
 from shouyue.store.copying import plain_array
+from shouyue.store.prepared import fetched
 
 CREATED: Final = "created"
 UPDATED: Final = "updated"
@@ -43,9 +44,13 @@ class Recorded:
     customers: dict[UUID, str]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_orders(
-    orders: Sequence[OrderDraft], *, recording: Recording, told: Iterable[tuple[str, CustomerDraft]] = ()
+    orders: Sequence[OrderDraft],
+    *,
+    recording: Recording,
+    told: Iterable[tuple[str, CustomerDraft]] = (),
+    buyers_are_known: bool = False,
 ) -> Recorded:
     """Record orders with their lines, link returns anew for the customers concerned, and announce it.
 
@@ -53,9 +58,13 @@ def record_orders(
     its status moved on, a payment is new, or its store or channel was not told before; with other content or in another
     place it differs and stays as it was recorded.
     told: customers (id, what is known) besides those that the orders name.
+    buyers_are_known: the caller knows that all of them are recorded already.
     """
-    outcomes_of_customers = customers.ensure_customers(_customers(orders, recording.source, told))
-    known, places = _known(orders), places_of(orders, recording.source)
+    outcomes_of_customers = customers.ensure_customers(
+        _customers(orders, recording.source, told), are_known=buyers_are_known
+    )
+    known, with_returns = _known(orders)
+    places = places_of(orders, recording.source)
     outcomes = {order.id: _outcome(order, known.get(order.id), places[order.id]) for order in orders}
     payments = _new_payments(orders, outcomes)
     fresh = [order for order in orders if outcomes[order.id] == CREATED]
@@ -68,7 +77,7 @@ def record_orders(
         if outcomes[order.id] == UPDATED
     ]
     _move(updated, places, recording)
-    _relink(fresh)
+    _relink(fresh, with_returns)
     if fresh or updated:
         moved = sum(status != known[order.id].status for order, status in updated)
         fact = _fact(fresh, updated, recording, status_changed=moved)
@@ -115,12 +124,18 @@ class _Known(NamedTuple):
     place: Place
 
 
-def _known(orders: Sequence[OrderDraft]) -> dict[str, _Known]:
-    """The orders that are recorded already."""
-    with connection.cursor() as cursor:
-        columns = [plain_array(order.customer_id for order in orders), plain_array(order.id for order in orders)]
-        cursor.execute(_KNOWN, columns)
-        return {str(row[0]): _Known(bytes(row[1]), row[2], (row[3], row[4])) for row in cursor.fetchall()}
+def _known(orders: Sequence[OrderDraft]) -> tuple[dict[str, _Known], set[str]]:
+    """The orders that are recorded already, and the buyers of whom a return is."""
+    buyers = [order.customer_id for order in orders]
+    values = [plain_array(buyers), plain_array(order.id for order in orders), plain_array(dict.fromkeys(buyers))]
+    known: dict[str, _Known] = {}
+    with_returns: set[str] = set()
+    for customer_id, order_id, content, status, *place in fetched(_KNOWN, values, rows=len(orders)):
+        if order_id is None:
+            with_returns.add(str(customer_id))
+        else:
+            known[str(order_id)] = _Known(bytes(content), status, (place[0], place[1]))
+    return known, with_returns
 
 
 def _outcome(order: OrderDraft, known: _Known | None, place: Place) -> str:
@@ -170,14 +185,17 @@ def _move(orders: Sequence[tuple[OrderDraft, str]], places: Mapping[str, Place],
             cursor.execute(_MOVE, [recording.batch_id, *columns])
 
 
-def _relink(fresh: Sequence[OrderDraft]) -> None:
+def _relink(fresh: Sequence[OrderDraft], with_returns: Set[str]) -> None:
+    """Link returns anew where there are any. with_returns: buyers of whom one was recorded before."""
     known, nobody = set(), set()
     for order in fresh:
-        if order.customer.key:
+        is_return = order.kind == "return"
+        if order.customer.key and (is_return or order.customer_id in with_returns):
             known.add(order.customer_id)
-        elif order.kind == "return":
+        elif is_return:
             nobody.add(order.customer_id)
-    relink_returns(known=sorted(known), anonymous=sorted(nobody))
+    if known or nobody:
+        relink_returns(known=sorted(known), anonymous=sorted(nobody))
 
 
 def _fact(
@@ -198,10 +216,14 @@ def _fact(
     )
 
 
+# Two kinds of rows: an order that is known; and, without an order, a customer with lines of returns.
 _KNOWN = """
-SELECT known.id, known.content, known.status, known.store_id, known.channel_id
+SELECT customer_id, id, known.content, known.status, known.store_id, known.channel_id
 FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id)
 JOIN purchases_order AS known USING (customer_id, id)
+UNION ALL
+SELECT asked.id, NULL, NULL, NULL, NULL, NULL FROM unnest(%s::uuid[]) AS asked (id)
+WHERE EXISTS (SELECT 1 FROM purchases_orderline WHERE customer_id = asked.id AND kind = 'return')
 """
 
 _MOVE = """
