@@ -60,9 +60,7 @@ def record_orders(
     told: customers (id, what is known) besides those that the orders name.
     buyers_are_known: the caller knows that all of them are recorded already.
     """
-    outcomes_of_customers = customers.ensure_customers(
-        _customers(orders, recording.source, told), are_known=buyers_are_known
-    )
+    people = customers.ensure_customers(_customers(orders, recording.source, told), are_known=buyers_are_known)
     known, with_returns = _known(orders)
     places = places_of(orders, recording.source)
     outcomes = {order.id: _outcome(order, known.get(order.id), places[order.id]) for order in orders}
@@ -82,7 +80,7 @@ def record_orders(
         moved = sum(status != known[order.id].status for order, status in updated)
         fact = _fact(fresh, updated, recording, status_changed=moved)
         facts.announce(replace(fact, payments=fact.payments + len(payments)), at=recording.at, by=recording.by)
-    return Recorded(outcomes, outcomes_of_customers)
+    return Recorded(outcomes, people)
 
 
 def _customers(

@@ -1,22 +1,13 @@
 """What customers spent, for rooms that count it."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection
-
 from shouyue.store.copying import uuid_array
 from shouyue.store.prepared import fetched
 
-_SPEND = """
-SELECT customer_id, (placed_at AT TIME ZONE %s)::date AS day, (sum(total_e4) / 100)::bigint
-FROM purchases_order
-WHERE customer_id = ANY(%s::uuid[]) AND kind <> 'adjustment' AND status <> 'cancelled'
-GROUP BY customer_id, day ORDER BY customer_id, day
-"""
 _BOUGHT = """
 SELECT asked.id, spent.* FROM unnest(%s::uuid[]) AS asked (id) CROSS JOIN LATERAL (
     SELECT (placed_at AT TIME ZONE told.zone)::date AS day, (sum(total_e4) / 100)::bigint,
@@ -37,7 +28,7 @@ class Bought(NamedTuple):
 def bought_by(customers: Sequence[UUID], *, zone: str) -> dict[UUID, Bought]:
     """`spend_by_day` of each customer together with the first sale, in one statement."""
     found: dict[UUID, Bought] = {}
-    for customer_id, day, amount, first in fetched(_BOUGHT, [uuid_array(customers), zone], rows=len(customers)):
+    for customer_id, day, amount, first in fetched(_BOUGHT, [uuid_array(set(customers)), zone], rows=len(customers)):
         known = found.get(customer_id)
         days = [*(known.days if known else []), (day, amount)]
         found[customer_id] = Bought((known.first if known else None) or first, days)
@@ -49,9 +40,4 @@ def spend_by_day(customers: Sequence[UUID], *, zone: str) -> dict[UUID, list[tup
 
     Amounts of different currencies are not told apart. One statement, however many customers.
     """
-    found: dict[UUID, list[tuple[date, int]]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(_SPEND, [zone, uuid_array(customers)])
-        for customer_id, day, amount in cursor.fetchall():
-            found[customer_id].append((day, amount))
-    return dict(found)
+    return {who: one.days for who, one in bought_by(customers, zone=zone).items()}
