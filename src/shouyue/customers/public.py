@@ -8,7 +8,6 @@ from shouyue.customers.people.public import (
     Customer,
     CustomerFacts,
     Known,
-    PeopleRecorded,
     Person,
     UnknownCustomersError,
     customer_sources,
@@ -19,7 +18,7 @@ from shouyue.customers.people.public import (
     persons_in,
     record_people,
 )
-from shouyue.customers.quality.public import phones_to_check
+from shouyue.customers.quality.public import ValuesConfirmed, phones_to_check
 
 __all__ = [
     "BUSINESS_COLUMNS",
@@ -29,9 +28,9 @@ __all__ = [
     "CustomerFacts",
     "CustomersImported",
     "Known",
-    "PeopleRecorded",
     "Person",
     "UnknownCustomersError",
+    "ValuesConfirmed",
     "customer_sources",
     "customers_found",
     "ensure_customers",

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from shouyue.agreement.public import RecordsCompleted
+from shouyue.customers.public import ValuesConfirmed
 from shouyue.kernel import clock
 from shouyue.membership.public import Occasion, award_members, earn_from_batches, reward_purchases
 from shouyue.purchases.public import OrdersRecorded, PurchasesImported
@@ -73,6 +74,16 @@ def _award_answers(news: Sequence[PlacedFact]) -> None:
     award_members(Occasion.SURVEY, done, at=clock.now(), by="reactions")
 
 
+def _award_confirmations(news: Sequence[PlacedFact]) -> None:
+    """Members said themselves that what we know of them is right: points once a calendar year."""
+    done = []
+    for fact in news:
+        if fact.subject is not None and fact.payload["method"] == "member":
+            on = timezone.localdate(fact.occurred_at)
+            done.append((fact.subject, str(on.year), on))
+    award_members(Occasion.DATA_CONFIRMED, done, at=clock.now(), by="reactions")
+
+
 REACTIONS: tuple[Reaction, ...] = (
     Reaction(
         name="measures",
@@ -82,6 +93,7 @@ REACTIONS: tuple[Reaction, ...] = (
     Reaction(name="points", kinds=frozenset({OrdersRecorded.kind}), act=_earn_points, most=10),
     Reaction(name="referrals", kinds=frozenset({OrdersRecorded.kind}), act=_reward_friends, most=10),
     Reaction(name="survey_points", kinds=frozenset({SurveyAnswered.kind}), act=_award_answers),
+    Reaction(name="data_points", kinds=frozenset({ValuesConfirmed.kind}), act=_award_confirmations),
     # Whoever subscribed hears of what the rooms offer; sending is another loop's work.
     Reaction(name="webhooks", kinds=frozenset(fact_kinds()), act=write_deliveries),
 )

@@ -17,7 +17,14 @@ from shouyue.membership.effect.public import measure_effect
 from shouyue.membership.ledger.public import enrol_members
 from shouyue.membership.programme.public import Occasion, award_occasion, keep_campaign, publish_version
 from shouyue.membership.referral.public import join_programme, referral_code, reward_purchases
-from shouyue.membership.rewards.public import Reward, hand_over, keep_reward, redeem_reward
+from shouyue.membership.rewards.public import (
+    Reward,
+    complete_reservation,
+    hand_over,
+    keep_reward,
+    redeem_reward,
+    reserve_reward,
+)
 from shouyue.membership.tiers.public import member_view, review_tiers, use_benefit
 from shouyue.membership.tills.public import earn_from_batches
 from shouyue.purchases.public import purchase_days
@@ -37,6 +44,8 @@ _REWARDS = (
     ("四件套 水洗棉", "Cotton bed linen", 4_500, 25),
     ("亲子工作坊 两人", "Workshop for two", 3_000, None),
 )
+# What costs money too, in fen: it is reserved, and paid when it is fetched.
+_CASH_FEN = {"Workshop for two": 5_000}
 
 
 @transaction.atomic
@@ -85,6 +94,7 @@ def _publish(until: date, at: datetime) -> None:
             name_en=en,
             points=points,
             stock_left=stock,
+            cash_fen=_CASH_FEN.get(en, 0),
             limit_each=3,
         )
         keep_reward(reward, at=at, by=_BY)
@@ -144,16 +154,20 @@ def _take_rewards(random: Generator, members: list[UUID], until: date, at: datet
             continue
         affordable = [place for place, (_zh, _en, points, _left) in enumerate(_REWARDS) if points <= view.usable]
         if affordable and taken < _REDEMPTIONS:
-            redemption = redeem_reward(
+            place = affordable[int(random.integers(len(affordable)))]
+            take = reserve_reward if _REWARDS[place][1] in _CASH_FEN else redeem_reward
+            redemption = take(
                 redemption_id=keyed_id(who, "demo"),
                 customer_id=who,
-                reward_id=keyed_id(_SPACE, f"reward {affordable[int(random.integers(len(affordable)))]}"),
+                reward_id=keyed_id(_SPACE, f"reward {place}"),
                 tier=view.progress.tier,
                 at=at,
                 on=until,
             )
             taken += 1
-            if taken % 3:
+            if redemption.until is not None:
+                complete_reservation(redemption.code, paid_fen=redemption.cash_fen, at=at, on=until, by=_BY)
+            elif taken % 3:
                 hand_over(redemption.code, at=at)
         counted = [one.benefit.key for one in view.benefits if one.left.quota is not None]
         if counted and used < _USES:

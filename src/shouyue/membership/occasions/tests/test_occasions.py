@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -10,7 +10,9 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from shouyue.customers.attesting.public import Origin
 from shouyue.customers.public import Known, record_people
+from shouyue.customers.quality.actions.confirming import confirm_values
 from shouyue.main.reactions import REACTIONS, react_once
 from shouyue.membership.ledger.public import Balance, enrol_members
 from shouyue.membership.occasions.actions import award_birthdays, check_in
@@ -65,6 +67,15 @@ def programme(db) -> None:
     publish_version(starts_on=date(2025, 1, 1), at=AT, today=None, by="test")
 
 
+def settle(name: str) -> None:
+    """Let one reaction act on all news."""
+    while sequence_once():
+        pass
+    reaction = [one for one in REACTIONS if one.name == name]
+    while react_once(reaction, at=AT):
+        pass
+
+
 def points(who: UUID) -> int:
     return Balance.objects.get(customer_id=who).available
 
@@ -85,11 +96,7 @@ def test_a_survey_that_was_answered_gives_points_once_to_members_alone(programme
         send_answers(token, {"overall": ["2"], "recommend": ["9"]}, at=surveys.AT)
     first, second = Fact.objects.filter(kind="SurveyAnswered").order_by("id").values_list("subject_id", flat=True)
     enrol_members([first], at=surveys.AT)
-    while sequence_once():
-        pass
-    reaction = [one for one in REACTIONS if one.name == "survey_points"]
-    while react_once(reaction, at=AT):
-        pass
+    settle("survey_points")
     assert (points(first), Balance.objects.filter(customer_id=second).exists()) == (50, False)
     assert titles(first) == ["填写调查", "Survey answered"]
     send_answers(tokens[0], {}, at=surveys.AT)
@@ -152,3 +159,20 @@ def test_without_a_rule_nothing_is_given(programme):
     publish_version(starts_on=ON, at=AT, today=ON, by="test")
     assert check_in(who, on=ON, at=AT) is None
     assert Award.objects.count() == 0
+
+
+def test_data_that_a_member_confirms_give_points_once_a_year(programme):
+    who, stranger = member("A1"), customer("B1")
+    record_people({one: Known(name="张敏", phones=("+8613812346621",)) for one in (who, stranger)}, at=AT)
+
+    def confirm(one: UUID, method: str, at: datetime) -> None:
+        origin = Origin(key=uuid4(), source="portal", by="test", method=method, verified_at=at)
+        confirm_values({one: ["phone"]}, origin=origin, at=at)
+
+    for one, method in ((who, "member"), (who, "member"), (stranger, "member"), (who, "call")):
+        confirm(one, method, AT)
+    settle("data_points")
+    assert (points(who), titles(who)) == (50, ["确认资料", "Data confirmed"])
+    confirm(who, "member", AT + timedelta(days=365))
+    settle("data_points")
+    assert Award.objects.filter(customer_id=who).count() == 2
