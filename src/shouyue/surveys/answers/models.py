@@ -2,13 +2,17 @@
 
 from datetime import date
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.kernel.ids import new_id
+from shouyue.kernel.masking import Mask
 from shouyue.kernel.period import Quarter
 from shouyue.store.hot import HotRecord
+from shouyue.store.personal import Basis, DataClass, Personal, Purpose, Retention, Seer
+from shouyue.store.sealed_fields import SealedJson
 
 if TYPE_CHECKING:
     from shouyue.customers.public import Customer
@@ -36,6 +40,8 @@ class Wave(models.Model):
     zone = models.CharField(max_length=40)
     # Answers still come in: nothing is concluded until it is closed.
     is_open = models.BooleanField(default=False)
+    # Declared before it was opened: its answers lie in boxes, and no row says whose they are.
+    is_anonymous = models.BooleanField(default=False)
 
     class Meta:
         ordering = ("period", "source")
@@ -92,3 +98,30 @@ class Response(HotRecord):
 
     def __str__(self) -> str:
         return f"{self.score} {self.asked_on}"
+
+
+class AnswerBox(models.Model):
+    """Answers of an anonymous wave, many in one row, in the order of their text: nothing says who gave which, or when.
+
+    A row for each answer would join it to its sheet: both carry the mark of the transaction that wrote them. A box
+    carries that of its last writer alone, which is one of many. marks: of each answer, by question. words: of each,
+    apart from its marks and sealed for the wave.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="boxes")
+    marks = models.JSONField(default=list)
+    words = SealedJson(
+        personal=Personal(
+            DataClass.BEHAVIOUR,
+            Purpose.MEASURING,
+            Basis.CONSENT,
+            Retention.AGREEMENT,
+            seen_by=(Seer.SERVING, Seer.SUPPORT),
+            mask=Mask.ALL,
+        ),
+        subject="wave_id",
+    )
+
+    def __str__(self) -> str:
+        return f"{len(self.marks)}"

@@ -1,6 +1,6 @@
 """The door of the estimates, inside the wing; rules enter each other directly."""
 
-from shouyue.surveys.estimates.rules.cells import hidden_cells
+from shouyue.surveys.estimates.rules.cells import CELL_MIN, hidden_cells
 from shouyue.surveys.estimates.rules.change import ChangeTest, same_people_changed
 from shouyue.surveys.estimates.rules.decision import FIVE_PERCENT, Decision, decision_interval
 from shouyue.surveys.estimates.rules.designs import kish_effect
@@ -9,6 +9,7 @@ from shouyue.surveys.estimates.rules.nonresponse import Bounds, tipping_point, w
 from shouyue.surveys.estimates.rules.satisfaction import satisfied
 
 __all__ = [
+    "CELL_MIN",
     "FIVE_PERCENT",
     "Bounds",
     "ChangeTest",

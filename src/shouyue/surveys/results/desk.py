@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from shouyue.store.models import Party, Staff
 from shouyue.surveys.questionnaires.public import Question, questions_of, worded
 from shouyue.surveys.results.queries.exporting import expected_line, export_of
-from shouyue.surveys.results.queries.results import Result, result_of, words_of
+from shouyue.surveys.results.queries.results import Result, is_told, result_of, words_of
 from shouyue.surveys.results.queries.series import series_up_to
 from shouyue.surveys.results.rules import replay
 from shouyue.surveys.results.rules.summaries import QuestionSummary
@@ -37,7 +37,7 @@ _WORDS_SHOWN = 12
 @require_safe
 def export(request: HttpRequest, wave_id: UUID) -> HttpResponse:  # noqa: ARG001 a view's signature
     """Frame, seed, sizes and counts as JSON."""
-    plan = _closed(wave_id)
+    plan = _telling(wave_id)
     answer = JsonResponse(export_of(plan), json_dumps_params={"ensure_ascii": False, "sort_keys": True})
     answer["Content-Disposition"] = f'attachment; filename="wave-{plan.wave.period}.json"'
     return answer
@@ -46,7 +46,7 @@ def export(request: HttpRequest, wave_id: UUID) -> HttpResponse:  # noqa: ARG001
 @require_safe
 def expected(request: HttpRequest, wave_id: UUID) -> HttpResponse:  # noqa: ARG001 a view's signature
     """The line that the stand-alone script must print for the export, byte by byte."""
-    return HttpResponse(expected_line(_closed(wave_id)) + "\n", content_type="application/json")
+    return HttpResponse(expected_line(_telling(wave_id)) + "\n", content_type="application/json")
 
 
 @require_safe
@@ -76,7 +76,11 @@ def _content(request: HttpRequest, plan: WavePlan) -> dict[str, Any]:
         "result": found,
         "chart": _interval(plan, found),
         "target_share": float(plan.target),
-        "questions": [(one, worded(one.question, _language()), _chart(one)) for one in found.questions if one.answers],
+        "questions": [
+            (one, worded(one.question, _language()), _chart(one))
+            for one in found.questions
+            if one.answers or one.is_hidden
+        ],
         "drivers": [(_column(one.name, questions), one) for one in found.drivers.found],
         "reads_words": reads_words,
         **_series(plan),
@@ -109,7 +113,9 @@ def _chart(one: QuestionSummary) -> Chart | None:
             Bar(
                 label=names.get(line.code, line.code),
                 value=line.share,
-                shown=_("%(share)s%% (%(count)s)") % {"share": percent(line.share), "count": count(line.count)},
+                shown=_("hidden")
+                if line.is_hidden
+                else _("%(share)s%% (%(count)s)") % {"share": percent(line.share), "count": count(line.count)},
             )
             for line in one.lines
         ]
@@ -141,6 +147,14 @@ def _column(name: str, questions: dict[str, Question]) -> str:
 def _closed(wave_id: UUID) -> WavePlan:
     plan = plan_of(wave_id)
     if plan is None or plan.closed_at is None:
+        raise Http404
+    return plan
+
+
+def _telling(wave_id: UUID) -> WavePlan:
+    """A closed wave whose counts may be seen."""
+    plan = _closed(wave_id)
+    if plan.wave.is_anonymous and not is_told(plan):
         raise Http404
     return plan
 

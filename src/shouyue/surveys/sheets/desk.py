@@ -50,7 +50,7 @@ def sheets(request: HttpRequest, wave_id: UUID) -> HttpResponse:
 def interview(request: HttpRequest, wave_id: UUID) -> HttpResponse:
     """Who was drawn and has not answered, to be asked in person or by phone."""
     must_change(request)
-    plan = _open_plan(wave_id)
+    plan = _open_plan(wave_id, in_person=True)
     number = request.GET.get("number", "").strip()
     waiting = Sheet.objects.filter(wave=wave_id, sent_at__isnull=True).select_related("customer")
     if number:
@@ -66,7 +66,7 @@ def interview(request: HttpRequest, wave_id: UUID) -> HttpResponse:
 def entry(request: HttpRequest, wave_id: UUID, sheet_id: UUID) -> HttpResponse:
     """The questions of one customer, filled in by an interviewer; counted like any other answer, and marked."""
     must_change(request)
-    by, plan = staff_name(request), _open_plan(wave_id)
+    by, plan = staff_name(request), _open_plan(wave_id, in_person=True)
     token = plan.token_of(sheet_id)
     sheet = Sheet.objects.filter(wave=wave_id, id=sheet_id).first()
     if sheet is None:
@@ -92,8 +92,9 @@ def entry(request: HttpRequest, wave_id: UUID, sheet_id: UUID) -> HttpResponse:
     return render(request, "surveys/entry.html", context, status=422 if faults else 200)
 
 
-def _open_plan(wave_id: UUID) -> WavePlan:
+def _open_plan(wave_id: UUID, *, in_person: bool = False) -> WavePlan:
+    """in_person: to write for somebody whom the asker knows, which an anonymous wave does not allow."""
     found = plan_of(wave_id)
-    if found is None or found.closed_at is not None:
+    if found is None or found.closed_at is not None or (in_person and found.wave.is_anonymous):
         raise Http404
     return found

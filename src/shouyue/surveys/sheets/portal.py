@@ -5,6 +5,7 @@ views are exempt from the check against forged forms, which would turn away answ
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shouyue.kernel import clock
 from shouyue.store.together import Together
 from shouyue.surveys.questionnaires.public import (
+    Answer,
     AnswerRefusedError,
     Picture,
     Question,
@@ -37,6 +39,7 @@ from shouyue.surveys.sheets.actions.answering import (
     SheetUnknownError,
     WaveOverError,
     answers_on,
+    answers_with,
     keep_file,
     sheet_of,
     take_answers,
@@ -86,7 +89,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "surveys/thanks.html", {"questionnaire": sheet.wave.questionnaire})
     if not sheet.wave.is_open:
         raise WaveOverError
-    return render(request, "surveys/answer.html", _page(sheet, token, faults), status=UNFIT if faults else 200)
+    return render(request, "surveys/answer.html", _page(request, sheet, token, faults), status=UNFIT if faults else 200)
 
 
 @login_not_required
@@ -180,15 +183,26 @@ def _take_all(arrivals: Sequence[Arrival]) -> list[_Taken]:
 _TAKING: Together[Arrival, _Taken] = Together(_take_all)
 
 
-def _page(sheet: Sheet, token: str, faults: dict[str, str]) -> dict[str, Any]:
+def _page(request: HttpRequest, sheet: Sheet, token: str, faults: dict[str, str]) -> dict[str, Any]:
     questionnaire = sheet.wave.questionnaire
     questions = questions_of(questionnaire)
+    said = _said_now(questions, request) if sheet.wave.is_anonymous else answers_on(sheet)
     return {
+        "is_anonymous": sheet.wave.is_anonymous,
         "questionnaire": questionnaire,
         "token": token,
-        "questions": shown(questions, answers_on(sheet), faults),
+        "questions": shown(questions, said, faults),
         "faults": faults,
         "loaded_at": f"{clock.now().timestamp():.3f}",
         "closes_on": sheet.wave.plan.closes_on,
         "needed": needed(),
     }
+
+
+def _said_now(questions: Sequence[Question], request: HttpRequest) -> dict[str, Answer]:
+    """What came with this very request and fits: of an anonymous wave nothing is kept before it is sent."""
+    said: dict[str, Answer] = {}
+    for code, words in told_of(questions, request.POST.getlist).items():
+        with suppress(AnswerRefusedError):
+            said = answers_with(said, questions, {code: words})
+    return said

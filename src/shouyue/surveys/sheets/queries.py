@@ -16,8 +16,8 @@ def drawn_wave(wave_id: UUID) -> WavePlan | None:
 
 
 def open_waves() -> list[WavePlan]:
-    """Waves that take answers from programs, newest first."""
-    rows = _plans().filter(closed_at__isnull=True)
+    """Waves that take answers from programs, newest first; an anonymous one takes them from customers alone."""
+    rows = _plans().filter(closed_at__isnull=True, wave__is_anonymous=False)
     return list(rows.order_by("-opened_at", "wave_id")[:_WAVES_MAX])
 
 

@@ -41,6 +41,13 @@ class PlanForm(forms.Form):
         max_value=WANTED_MAX,
         help_text=_("A second look has to be planned now: the risk of a wrong verdict is split between both looks."),
     )
+    is_anonymous = forms.BooleanField(
+        label=_("Anonymous"),
+        required=False,
+        help_text=_(
+            "No answer can be joined to a customer, by anybody. Nobody is called back, and nobody asks in person."
+        ),
+    )
     closes_on = forms.DateField(
         label=_("Last day for answers"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
@@ -55,6 +62,12 @@ class PlanForm(forms.Form):
         last = told.get("closes_on")
         if last is not None and not self.today <= last <= self.today + timedelta(days=92):
             self.add_error("closes_on", _("Choose a day from today on and within three months."))
+        if told.get("is_anonymous") and told.get("strata"):
+            self.add_error(
+                "strata", _("An anonymous wave draws everybody alike: a region would say more of who answered.")
+            )
+        if told.get("is_anonymous") and told.get("top_up"):
+            self.add_error("top_up", _("An anonymous wave has one look: what came between two looks would be few."))
         asked = (told.get("wanted") or 0) + (told.get("top_up") or 0)
         if told.get("top_up") and asked * (told.get("response_percent") or 100) > 100 * TOP_UP_ANSWERS_MAX:
             self.add_error(

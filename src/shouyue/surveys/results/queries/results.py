@@ -3,12 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count as count_from
+from typing import Any
 from uuid import UUID
 
 from shouyue.kernel.shares import Interval, difference_interval, share_interval
 from shouyue.store.sealed_fields import unseal
-from shouyue.surveys.answers.public import Response, Wave
+from shouyue.surveys.answers.public import Response, Wave, boxed_marks, boxed_words, score_counts
 from shouyue.surveys.estimates.public import (
+    CELL_MIN,
     Bounds,
     ChangeTest,
     Drivers,
@@ -28,6 +31,7 @@ from shouyue.surveys.questionnaires.public import (
     counted_questions,
     questions_of,
 )
+from shouyue.surveys.results.rules.sheltering import Sheltered, sheltered
 from shouyue.surveys.results.rules.summaries import QuestionSummary, driving_marks, summarised
 from shouyue.surveys.results.rules.words import grouped
 from shouyue.surveys.waves.public import Reading, Sheet, StratumCount, WavePlan, reading_of, strata_counts
@@ -90,15 +94,17 @@ class Result:
 
 
 def result_of(plan: WavePlan) -> Result | None:
-    """The result of a closed wave; None while it is open or when nobody answered."""
-    if plan.closed_at is None or not plan.counted or not plan.counted[-1]["asked"]:
+    """The result of a closed wave; None while it is open, when nobody answered, or anonymously so few."""
+    if plan.closed_at is None or not is_told(plan):
         return None
     reading = reading_of(plan)
     kept, answered = reading.looks[-1].kept, reading.looks[-1].asked
     invited = Sheet.objects.filter(wave=plan.wave_id).count()
     groups = _groups(plan)
     questions = questions_of(plan.wave.questionnaire)
-    sheets = list(Sheet.objects.filter(wave=plan.wave_id, sent_at__isnull=False).values_list("marks", flat=True))
+    sheets = _marks_of(plan)
+    found = summarised(questions, sheets)
+    shelter = _sheltered(plan, questions, found) if plan.wave.is_anonymous else None
     weights = [one.weight for one in groups for _answer in range(one.count.asked) if one.weight]
     return Result(
         reading=reading,
@@ -109,23 +115,60 @@ def result_of(plan: WavePlan) -> Result | None:
         tipping=tipping_point(kept, answered, invited, float(plan.target)),
         groups=groups,
         weight_effect=kish_effect(weights) if weights else None,
-        questions=summarised(questions, sheets),
-        drivers=_drivers(questions, sheets, plan.wave.questionnaire),
+        questions=shelter.summaries if shelter else found,
+        drivers=_drivers(questions, sheets, plan.wave.questionnaire)
+        if shelter is None or shelter.is_whole
+        else Drivers(0, reason="hidden"),
         change=_change(plan.wave, kept, answered),
     )
 
 
 def words_of(plan: WavePlan) -> list[tuple[Question, dict[str, list[str]]]]:
     """What was written, by question and topic; only for who may read it. Nothing says who wrote it."""
-    sheets = Sheet.objects.filter(wave=plan.wave_id, sent_at__isnull=False, words__isnull=False)
-    opened = [sheet.words.plain for sheet in unseal(sheets, ["words"]) if sheet.words is not None]
-    said = [words for words in opened if isinstance(words, dict)]
+    questions, said = questions_of(plan.wave.questionnaire), _said(plan)
+    may_show = {one.code for one in questions}
+    if plan.wave.is_anonymous:
+        may_show = _sheltered(plan, questions, summarised(questions, _marks_of(plan))).texts
     found = []
-    for one in questions_of(plan.wave.questionnaire):
+    for one in questions:
         texts = sorted(str(words[one.code]) for words in said if one.code in words)
-        if texts:
+        if texts and one.code in may_show:
             found.append((one, grouped(texts)))
     return found
+
+
+def is_told(plan: WavePlan) -> bool:
+    """Whether a closed wave says anything: somebody answered, and in an anonymous one not only a handful."""
+    answered = int(plan.counted[-1]["asked"]) if plan.counted else 0
+    return answered >= (CELL_MIN if plan.wave.is_anonymous else 1)
+
+
+def _marks_of(plan: WavePlan) -> list[dict[str, Any]]:
+    """Marks and chosen answers of each answer that was sent."""
+    if plan.wave.is_anonymous:
+        return boxed_marks(plan.wave_id)
+    return list(Sheet.objects.filter(wave=plan.wave_id, sent_at__isnull=False).values_list("marks", flat=True))
+
+
+def _said(plan: WavePlan) -> list[dict[str, Any]]:
+    """Free words of each answer that was sent."""
+    if plan.wave.is_anonymous:
+        return boxed_words(plan.wave_id)
+    sheets = Sheet.objects.filter(wave=plan.wave_id, sent_at__isnull=False, words__isnull=False)
+    opened = [sheet.words.plain for sheet in unseal(sheets, ["words"]) if sheet.words is not None]
+    return [words for words in opened if isinstance(words, dict)]
+
+
+def _sheltered(plan: WavePlan, questions: Sequence[Question], found: Sequence[QuestionSummary]) -> Sheltered:
+    said, questionnaire = _said(plan), plan.wave.questionnaire
+    # Of loyalty two questions count together, so the verdict gives no sum of the cells of one.
+    counted = counted_questions(questionnaire.measure, questions)
+    return sheltered(
+        found,
+        outcome=counted[0].code if len(counted) == 1 else "",
+        satisfied_from=next(mark for mark in count_from(1) if satisfied(mark, questionnaire.scale_max)),
+        texts=[(one, sum(one.code in words for words in said)) for one in questions if one.kind == "text"],
+    )
 
 
 def _groups(plan: WavePlan) -> list[Group]:
@@ -166,10 +209,11 @@ def _change(wave: Wave, kept: int, asked: int) -> Change | None:
     )
     if before is None:
         return None
-    earlier, now = _satisfied_by_customer(before), _satisfied_by_customer(wave)
-    if not earlier or not asked:
+    kept_before, asked_before = _kept_of(before)
+    if not asked_before or not asked or (before.is_anonymous and asked_before < CELL_MIN):
         return None
-    kept_before = sum(earlier.values())
+    # Of an anonymous wave there are none: nobody is the same.
+    earlier, now = _satisfied_by_customer(before), _satisfied_by_customer(wave)
     pairs = Counter((earlier[customer], now[customer]) for customer in earlier.keys() & now.keys())
     both = sum(pairs.values())
     moved = pairs[True, False] + pairs[False, True]
@@ -179,10 +223,16 @@ def _change(wave: Wave, kept: int, asked: int) -> Change | None:
             both=pairs[True, True], lost=pairs[True, False], won=pairs[False, True], neither=pairs[False, False]
         )
     interval = difference_interval(
-        kept_before=kept_before, asked_before=len(earlier), kept_after=kept, asked_after=asked
+        kept_before=kept_before, asked_before=asked_before, kept_after=kept, asked_after=asked
     )
-    share_before = kept_before / len(earlier)
+    share_before = kept_before / asked_before
     return Change(before, share_before, kept / asked - share_before, interval, both, paired)
+
+
+def _kept_of(wave: Wave) -> tuple[int, int]:
+    """(satisfied, answered)."""
+    scores = score_counts(wave)
+    return sum(n for score, n in scores.items() if satisfied(score, wave.questionnaire.scale_max)), sum(scores.values())
 
 
 def _satisfied_by_customer(wave: Wave) -> dict[UUID, bool]:

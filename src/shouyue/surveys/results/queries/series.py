@@ -36,10 +36,16 @@ class QuestionSeries:
 def series_up_to(wave: Wave) -> tuple[list[Wave], list[QuestionSeries]]:
     """The closed waves of the same questionnaire up to this one, oldest first, and its graded questions in them.
 
-    At most the last eight waves; two statements.
+    At most the last eight waves; two statements. Anonymous ones are left out: their figures may have to stay hidden.
     """
+    if wave.is_anonymous:
+        return [], []
     newest_first = Wave.objects.filter(
-        questionnaire__code=wave.questionnaire.code, source=wave.source, is_open=False, period__lte=wave.period
+        questionnaire__code=wave.questionnaire.code,
+        source=wave.source,
+        is_open=False,
+        is_anonymous=False,
+        period__lte=wave.period,
     ).order_by("-period")
     waves = list(reversed(newest_first[:_WAVES_MAX]))
     graded = [one for one in questions_of(wave.questionnaire) if one.kind == "satisfaction"]

@@ -14,12 +14,13 @@ Marks = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One mark or choice. share: of those who answered the question; interval: Wilson 95 %."""
+    """One mark or choice. share: of those who answered it; interval: Wilson 95 %. Of a hidden one nothing holds."""
 
     code: str
     count: int
     share: float
     interval: Interval
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class QuestionSummary:
     mean: float | None = None
     nps: float | None = None
     nps_error: float | None = None
+    is_hidden: bool = False
 
 
 def summarised(questions: Sequence[Question], sheets: Sequence[Marks]) -> list[QuestionSummary]:

@@ -2,7 +2,7 @@
 
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
@@ -12,12 +12,13 @@ from uuid import UUID
 import orjson
 from django.db import connection, transaction
 
+from shouyue.kernel.clock import day_start
 from shouyue.kernel.ids import new_id
 from shouyue.store.copying import bytea_array, text_array, uuid_array
 from shouyue.store.facts import FactBase
 from shouyue.store.person_keys import PersonKeys
 from shouyue.store.sealed_fields import seal, sealed_fields, unseal
-from shouyue.surveys.answers.public import AnswerRow, record_in_wave
+from shouyue.surveys.answers.public import AnswerRow, BoxedAnswer, put_in_box, record_in_wave
 from shouyue.surveys.questionnaires.public import (
     Answer,
     AnswerRefusedError,
@@ -55,7 +56,11 @@ class AnswersMissingError(Exception):
         self.codes = codes
 
 
-Refusal: TypeAlias = SheetUnknownError | WaveOverError | AnswersMissingError | AnswerRefusedError
+class WaveAnonymousError(Exception):
+    """Only whoever holds the personal link answers in an anonymous wave: nobody may write for somebody they know."""
+
+
+Refusal: TypeAlias = SheetUnknownError | WaveOverError | AnswersMissingError | AnswerRefusedError | WaveAnonymousError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,13 +161,16 @@ def take_answers(arrivals: Sequence[Arrival], *, at: datetime, by: str) -> list[
     sheets = {sheet.token_hash: sheet for sheet in _locked(set(hashes))}
     keys = PersonKeys()
     unseal(sheets.values(), ["words"], keys=keys)
-    changed: dict[UUID, Sheet] = {}
+    batch = _Batch(at)
     outcomes: list[Sheet | Refusal] = []
     for hashed, arrival in zip(hashes, arrivals, strict=True):
         sheet = sheets.get(hashed)
-        outcomes.append(SheetUnknownError() if sheet is None else _told(sheet, arrival, changed, at))
-    _write(changed.values(), keys, at)
-    _count([sheet for sheet in changed.values() if sheet.sent_at is not None], at=at, by=by)
+        outcomes.append(SheetUnknownError() if sheet is None else _told(sheet, arrival, batch))
+    _write(batch.sheets.values(), keys, at)
+    sent = [one for one in batch.sheets.values() if one.sent_at is not None and one.wave_id not in batch.boxed]
+    _count(sent, at=at, by=by)
+    for wave_id, nameless in sorted(batch.boxed.items()):
+        put_in_box(wave_id, nameless, at=at)
     return outcomes
 
 
@@ -229,34 +237,54 @@ def _read(row: Sequence[Any]) -> Sheet:
     return sheet
 
 
-def _told(sheet: Sheet, arrival: Arrival, changed: dict[UUID, Sheet], at: datetime) -> Sheet | Refusal:
-    """What an arrival makes of its sheet, in memory; a sheet that has to be written stands in `changed` afterwards."""
+@dataclass(slots=True)
+class _Batch:
+    """What a batch will write. sheets: by id; boxed: answers of anonymous waves, which no sheet holds."""
+
+    at: datetime
+    sheets: dict[UUID, Sheet] = field(default_factory=dict)
+    boxed: dict[UUID, list[BoxedAnswer]] = field(default_factory=dict)
+
+
+def _told(sheet: Sheet, arrival: Arrival, batch: _Batch) -> Sheet | Refusal:
+    """What an arrival makes of its sheet, in memory, and notes for the batch to write."""
     if sheet.sent_at is not None:
         return sheet
-    if not sheet.wave_is_open:
-        return WaveOverError()
     content = content_of(sheet.wave_id)
+    is_anonymous = content.wave.is_anonymous
+    if not sheet.wave_is_open or (is_anonymous and arrival.channel != "link"):
+        return WaveAnonymousError() if sheet.wave_is_open else WaveOverError()
     try:
         answers = answers_with(answers_on(sheet), content.questions, arrival.read(content.questions))
     except AnswerRefusedError as refused:
         return refused
     lacking = missing(content.questions, answers) if arrival.sends else []
-    if lacking and not arrival.keeps_anyhow:
+    if lacking and (is_anonymous or not arrival.keeps_anyhow):
         return AnswersMissingError(lacking)
-    _put(sheet, content, answers, at)
-    changed[sheet.id] = sheet
-    if lacking:
-        return AnswersMissingError(lacking)
-    if arrival.sends:
-        sheet.sent_at, sheet.channel = at, arrival.channel
-    return sheet
+    if is_anonymous:
+        # What is not sent stays on the phone: here it would lie beside the customer.
+        if arrival.sends:
+            batch.boxed.setdefault(sheet.wave_id, []).append(BoxedAnswer(*_parted(content, answers)))
+            sheet.sent_at = day_start(content.wave.zone, batch.at)
+            batch.sheets[sheet.id] = sheet
+        return sheet
+    _put(sheet, content, answers, batch.at)
+    batch.sheets[sheet.id] = sheet
+    if arrival.sends and not lacking:
+        sheet.sent_at, sheet.channel = batch.at, arrival.channel
+    return AnswersMissingError(lacking) if lacking else sheet
 
 
 def _put(sheet: Sheet, content: "WaveContent", answers: Mapping[str, Answer], at: datetime) -> None:
+    marks, words = _parted(content, answers)
+    sheet.marks, sheet.words, sheet.saved_at = marks, words or None, at
+
+
+def _parted(content: "WaveContent", answers: Mapping[str, Answer]) -> tuple[dict[str, Answer], dict[str, Answer]]:
+    """Marks and chosen answers, and free words."""
     free = {one.code for one in content.questions if one.kind == "text"}
-    sheet.marks = {code: value for code, value in answers.items() if code not in free}
-    sheet.words = {code: value for code, value in answers.items() if code in free} or None
-    sheet.saved_at = at
+    marks = {code: value for code, value in answers.items() if code not in free}
+    return marks, {code: value for code, value in answers.items() if code in free}
 
 
 def _write(sheets: Collection[Sheet], keys: PersonKeys, at: datetime) -> None:

@@ -15,6 +15,7 @@ from shouyue.surveys.sheets.actions.answering import (
     AnswersMissingError,
     Arrival,
     SheetUnknownError,
+    WaveAnonymousError,
     answers_on,
     answers_with,
     take_answers,
@@ -58,6 +59,8 @@ def tell_answers(
     plan: WavePlan, told: Sequence[ToldSheet], *, at: datetime, by: str
 ) -> list[ToldOutcome | TellingError]:
     """Keep or count the answers of many; an outcome for each, in their order. Told again they are found unchanged."""
+    if plan.wave.is_anonymous:
+        return [_refusal(WaveAnonymousError()) for _one in told]
     names = sheets_by_pseudonym(plan, {one.pseudonym for one in told if one.pseudonym})
     arrivals = [_arrival(plan, one, names) for one in told]
     taken = take_answers(arrivals, at=at, by=by)
@@ -80,6 +83,7 @@ def tell_answers(
 
 _NOT_DRAWN = _("Nobody of this name was drawn in this wave.")
 _OVER = _("The wave is closed. No more answers are taken.")
+_ANONYMOUS = _("Only customers themselves answer here, by their personal link.")
 _DIFFERS = _("Other answers of this customer were counted already. What counted first stays.")
 
 
@@ -109,6 +113,8 @@ def _refusal(refused: Exception) -> TellingError:
             return TellingError("not_drawn", _NOT_DRAWN, "invitation")
         case AnswersMissingError(codes=codes):
             return TellingError("missing", needed(), *(f"answers.{code}" for code in codes))
+        case WaveAnonymousError():
+            return TellingError("anonymous", _ANONYMOUS, "answers")
         case AnswerRefusedError(code=code, reason=reason):
             return TellingError(reason, why(reason), f"answers.{code}")
     return TellingError("wave_over", _OVER, "answers")

@@ -3,13 +3,14 @@
 import json
 import re
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import expect
 from tests.looking import barriers, overflow, watch
 
 import shouyue.surveys
-from shouyue.surveys.answers.models import Response
+from shouyue.surveys.answers.models import AnswerBox, Response
 from shouyue.surveys.questionnaires.models import Questionnaire
 from shouyue.surveys.sheets.actions.answering import answers_on, sheet_of
 from shouyue.surveys.waves.actions.opening import open_wave
@@ -35,9 +36,9 @@ def phone(browser, live_site):
     context.close()
 
 
-def links(count: int) -> list[str]:
+def links(count: int, **changes) -> list[str]:
     people(30)
-    return tokens(open_wave(wish(), at=AT, by="staff:1"))[:count]
+    return tokens(open_wave(wish(**changes), at=AT, by="staff:1"))[:count]
 
 
 def test_answers_outlive_a_lost_network_and_a_reload_and_count_once(phone, live_site) -> None:
@@ -96,6 +97,32 @@ def test_one_question_a_screen_by_keyboard(phone, live_site) -> None:
     page.reload()
     page.wait_for_selector("answer-sheet[data-ready]")
     expect(visible).to_have_attribute("data-code", "recommend")
+
+
+def test_nothing_of_an_anonymous_sheet_leaves_the_phone_before_it_is_sent(phone, live_site) -> None:
+    (token,) = links(1, is_anonymous=True)
+    page, said, posts = phone.new_page(), [], []
+    watch(page, said)
+    page.on("request", lambda request: posts.append(request.post_data) if request.method == "POST" else None)
+    page.goto(live_site.path(f"/a/{token}/"))
+    page.wait_for_selector("answer-sheet[data-ready]")
+    expect(page.get_by_text("本次调查是匿名的")).to_be_visible()
+    assert (barriers(page), overflow(page), said) == ([], 0, [])
+    page.get_by_role("radio", name="9", exact=True).check(force=True)
+    expect(page.get_by_text("只保存在这部手机上")).to_be_visible()
+    page.get_by_role("radio", name="2 不满意", exact=True).first.check(force=True)
+    page.wait_for_function(f"async () => await ({LEFT})() === 2")
+    page.reload()
+    page.wait_for_selector("answer-sheet[data-ready]")
+    assert page.locator("input:checked").evaluate_all("all => all.map(one => one.value)") == ["2", "9"]
+    assert posts == []
+    with page.expect_navigation():
+        page.get_by_role("button", name="提交答卷").click()
+    expect(page.get_by_text("您的答卷已收到")).to_be_visible()
+    # One request, with everything.
+    assert [sorted(parse_qs(one)) for one in posts] == [["overall", "question", "recommend", "send"]]
+    assert [box.marks for box in AnswerBox.objects.all()] == [[{"overall": 2, "recommend": 9}]]
+    assert (sheet_of(token).marks, Response.objects.count(), page.evaluate(LEFT)) == ({}, 0, 0)
 
 
 def test_our_own_script_is_small() -> None:

@@ -52,6 +52,8 @@ class AnswerSheet extends HTMLElement {
     this.asks = [...this.querySelectorAll(".ask")];
     this.said = this.querySelector(".kept");
     this.isStepped = Boolean(this.dataset.stepped);
+    // Nothing leaves the phone before the sheet is sent: on the server it would lie beside a name.
+    this.isAnonymous = Boolean(this.dataset.anonymous);
     this.turn = 0;
     this.form.addEventListener("input", (event) => this.changed(event));
     this.form.addEventListener("submit", (event) => this.send(event));
@@ -75,7 +77,8 @@ class AnswerSheet extends HTMLElement {
   async restore() {
     const rows = await waiting.all().catch(() => []);
     for (const row of rows) {
-      if (row.code === "" || (row.keptAt && row.keptAt <= Number(this.dataset.loaded))) continue;
+      const isOnServer = row.keptAt && row.keptAt <= Number(this.dataset.loaded) && !this.isAnonymous;
+      if (row.code === "" || isOnServer) continue;
       const ask = this.asks.find((one) => one.dataset.code === row.code);
       if (ask) this.fill(ask, row);
     }
@@ -244,10 +247,14 @@ class AnswerSheet extends HTMLElement {
   }
   async deliver() {
     clearTimeout(this.again);
-    const rows = (await waiting.all()).filter((row) => !row.keptAt);
+    const rows = (await waiting.all()).filter((row) => !row.keptAt || (this.isAnonymous && row.code));
     const isSent = rows.some((row) => row.code === "");
     const files = rows.filter((row) => row.file), words = rows.filter((row) => row.code && !row.file);
     if (!rows.length) return;
+    if (this.isAnonymous && !isSent) {
+      this.said.textContent = this.dataset.kept;
+      return;
+    }
     for (const row of files) {
       const form = new FormData();
       form.append("file", row.file, row.name);

@@ -15,9 +15,9 @@ from shouyue.kernel.clock import day_in
 from shouyue.kernel.ids import keyed_id, source_namespace
 from shouyue.kernel.period import Quarter
 from shouyue.store import facts
-from shouyue.surveys.answers.public import Invitation, Response, Wave, WaveKind
+from shouyue.surveys.answers.public import Invitation, Response, Wave, WaveKind, open_box
 from shouyue.surveys.estimates.public import Decision
-from shouyue.surveys.questionnaires.public import ensure_template
+from shouyue.surveys.questionnaires.public import Questionnaire, ensure_template, questions_of
 from shouyue.surveys.waves.facts import WaveClosed, WaveOpened, WaveToppedUp
 from shouyue.surveys.waves.models import AskingGuard, Sheet, WavePlan
 from shouyue.surveys.waves.queries.counting import count_of, reading_of
@@ -30,6 +30,7 @@ from shouyue.surveys.waves.rules.tokens import token_hash, token_of
 __all__ = [
     "ASKED_MAX",
     "SOURCE",
+    "AnonymityError",
     "NoTopUpError",
     "WaveExistsError",
     "WaveWish",
@@ -52,6 +53,14 @@ class WaveExistsError(Exception):
         self.wave = wave
 
 
+class AnonymityError(Exception):
+    """An anonymous wave cannot be so. reason: "strata" or "top_up" (a group would say who), "file" (a file names)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class NoTopUpError(Exception):
     """The plan of this wave has no look left: topping it up now would be a look that nobody agreed to."""
 
@@ -63,6 +72,7 @@ class WaveWish:
     wanted: how many are asked; everybody when that many or fewer may be. top_up: how many more are asked if the first
     look decides nothing. spreads: standard deviation expected in each stratum; given, the allocation is Neyman's and
     the answers are weighted back, else it is in proportion. seed: 64 hexadecimal digits.
+    is_anonymous: no answer will ever be joined to a customer; only in a simple draw with one look and no files.
     """
 
     questionnaire: str
@@ -74,13 +84,14 @@ class WaveWish:
     strata: str = ""
     top_up: int = 0
     spreads: Mapping[str, float] = field(default_factory=dict)
+    is_anonymous: bool = False
 
 
 @transaction.atomic
 def open_wave(wish: WaveWish, *, at: datetime, by: str) -> WavePlan:
     """Freeze the frame, draw, and give everybody who was drawn a sheet. The same draw again returns the wave.
 
-    Raises WaveExistsError where the quarter has another draw, FrameError where nobody may be asked.
+    Raises WaveExistsError where the quarter has another draw, FrameError where nobody may be asked, AnonymityError.
     """
     AskingGuard.objects.select_for_update().get(pk=1)
     day = day_in(wish.zone, at)
@@ -89,6 +100,8 @@ def open_wave(wish: WaveWish, *, at: datetime, by: str) -> WavePlan:
     known = Wave.objects.filter(questionnaire__code=wish.questionnaire, source=SOURCE, period=period).first()
     if known is not None:
         return _same(known, wish)
+    if wish.is_anonymous:
+        _check_anonymity(wish, questionnaire)
     salt = secrets.token_hex(32)
     found = frame_of(wish.strata, on=day)
     if not found.people:
@@ -98,9 +111,7 @@ def open_wave(wish: WaveWish, *, at: datetime, by: str) -> WavePlan:
     looks = _looks(wish, Counter(frame.values()))
     sizes = looks[0]["sizes"]
     sample = [names[name] for name in drawn(frame, wish.seed, sizes)]
-    wave = Wave.objects.create(
-        questionnaire=questionnaire, source=SOURCE, kind=WaveKind.DRAWN, period=period, zone=wish.zone, is_open=True
-    )
+    wave = _new_wave(wish, questionnaire, period, at)
     is_census = len(sample) == len(frame)
     plan = WavePlan.objects.create(
         wave=wave,
@@ -176,7 +187,9 @@ def close_wave(wave_id: UUID, *, at: datetime, by: str) -> WavePlan:
 
 def _close(plan: WavePlan, *, at: datetime, by: str) -> None:
     invited = Invitation.objects.filter(wave_id=plan.wave_id).count()
-    answered = Response.objects.filter(wave_id=plan.wave_id).count()
+    answered = Sheet.objects.filter(wave_id=plan.wave_id, sent_at__isnull=False).count()
+    if not plan.wave.is_anonymous:
+        answered = Response.objects.filter(wave_id=plan.wave_id).count()
     kind = WaveKind.CENSUS if answered == plan.frame_size else WaveKind.DRAWN
     Wave.objects.filter(pk=plan.wave_id).update(is_open=False, kind=kind)
     plan.closed_at = at
@@ -187,6 +200,30 @@ def _close(plan: WavePlan, *, at: datetime, by: str) -> None:
 def _locked(wave_id: UUID) -> WavePlan:
     locked = WavePlan.objects.select_for_update(of=("self",)).select_related("wave__questionnaire")
     return locked.get(wave_id=wave_id)
+
+
+def _check_anonymity(wish: WaveWish, questionnaire: Questionnaire) -> None:
+    if wish.strata or wish.spreads:
+        raise AnonymityError("strata")
+    if wish.top_up:
+        raise AnonymityError("top_up")
+    if any(one.kind == "file" for one in questions_of(questionnaire)):
+        raise AnonymityError("file")
+
+
+def _new_wave(wish: WaveWish, questionnaire: Questionnaire, period: str, at: datetime) -> Wave:
+    wave = Wave.objects.create(
+        questionnaire=questionnaire,
+        source=SOURCE,
+        kind=WaveKind.DRAWN,
+        period=period,
+        zone=wish.zone,
+        is_open=True,
+        is_anonymous=wish.is_anonymous,
+    )
+    if wish.is_anonymous:
+        open_box(wave.pk, at=at)
+    return wave
 
 
 def _wait_for_answers(plan: WavePlan) -> None:

@@ -20,6 +20,7 @@ from shouyue.surveys.estimates.public import Decision
 from shouyue.surveys.questionnaires.public import askable
 from shouyue.surveys.waves.actions.mailing import TooEarlyError, next_round, start_round
 from shouyue.surveys.waves.actions.opening import (
+    AnonymityError,
     NoTopUpError,
     WaveExistsError,
     WaveWish,
@@ -152,12 +153,17 @@ def _open(request: HttpRequest, form: PlanForm, wanted: dict[str, Any], seen: Pr
         strata=wanted["strata"],
         top_up=wanted["top_up"] or 0,
         spreads=seen.spreads,
+        is_anonymous=wanted["is_anonymous"],
     )
     try:
         made = open_wave(wish, at=clock.now(), by=staff_of(request))
     except WaveExistsError:
         form.add_error(
             "questionnaire", _("This questionnaire was drawn in this quarter already. Open that wave instead.")
+        )
+    except AnonymityError:
+        form.add_error(
+            "is_anonymous", _("This questionnaire asks for a file, and a file may name its sender. Choose another.")
         )
     except FrameError:
         form.add_error(None, _("Nobody may be asked: everybody is anonymous or was asked twice within 90 days."))

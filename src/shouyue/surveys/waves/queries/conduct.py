@@ -17,7 +17,8 @@ from shouyue.surveys.waves.models import Sheet, WavePlan
 class WaveConduct:
     """One drawn wave. excluded, frame_size: customers left out of the frame and in it.
 
-    answered: answers kept; busiest_minute: the most of them within one minute; by_interviewer: typed in by
+    answered: answers kept; busiest_minute: the most of them within one minute, 0 where no
+    times are kept; by_interviewer: typed in by
     staff or sent in by programs, not given by the customer's own hand.
     closes_on, closed_on: as planned, and when it was closed (None while it is open). looks_planned, looks_taken: at how
     many counts a verdict was to be sought, and was. looks: (kept, asked) of those taken.
@@ -50,7 +51,7 @@ def conduct_of(waves: Sequence[UUID]) -> dict[UUID, WaveConduct]:
             wave_id=plan.wave_id,
             excluded=sum(int(number) for number in plan.excluded.values()),
             frame_size=plan.frame_size,
-            answered=sum(answered.get(plan.wave_id, [])),
+            answered=sum(answered.get(plan.wave_id, [])) or sum(int(look["asked"]) for look in plan.counted[-1:]),
             busiest_minute=max(answered.get(plan.wave_id, []), default=0),
             by_interviewer=typed_in.get(plan.wave_id, 0),
             closes_on=plan.closes_on,

@@ -4,9 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from django.db.models import Count
-
-from shouyue.surveys.answers.public import Response, Wave
+from shouyue.surveys.answers.public import Response, Wave, score_counts
 from shouyue.surveys.estimates.public import satisfied
 from shouyue.surveys.waves.models import WavePlan
 from shouyue.surveys.waves.rules.pseudonyms import pseudonym
@@ -15,14 +13,17 @@ from shouyue.surveys.waves.rules.reading import Look, Reading, StratumCount, rea
 
 def count_of(wave: Wave) -> tuple[int, int]:
     """(satisfied, answered) so far."""
-    scores = Response.objects.filter(wave=wave).order_by().values_list("score").annotate(Count("score"))
-    numbers = dict(scores)
+    numbers = score_counts(wave)
     kept = sum(number for score, number in numbers.items() if satisfied(score, wave.questionnaire.scale_max))
     return kept, sum(numbers.values())
 
 
 def strata_counts(plan: WavePlan) -> dict[str, StratumCount]:
     """Each stratum of the frozen frame with its answers."""
+    if plan.wave.is_anonymous:
+        # A simple draw, always: a stratum beside an answer would say more of who gave it.
+        kept_of_all, asked_of_all = count_of(plan.wave)
+        return {"": StratumCount(plan.frame_size, asked_of_all, kept_of_all)}
     scale_max = plan.wave.questionnaire.scale_max
     asked: Counter[str] = Counter()
     kept: Counter[str] = Counter()
