@@ -1,5 +1,7 @@
 """Every kind of files that can be imported: which room's steps make up which mapping."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.customers import public as customers
@@ -7,6 +9,11 @@ from shouyue.purchases import public as purchases
 from shouyue.store.imports.mapping import Mapping
 from shouyue.surveys import public as surveys
 
+# Beside orders the list may be missing; alone it may not.
+_CUSTOMERS_IF_ANY = replace(
+    customers.PLAIN_CUSTOMERS,
+    files=tuple(replace(file, is_optional=True) for file in customers.PLAIN_CUSTOMERS.files),
+)
 MAPPINGS: tuple[Mapping, ...] = (
     Mapping(
         name="online_retail",
@@ -28,7 +35,7 @@ MAPPINGS: tuple[Mapping, ...] = (
         currency="CNY",
         zone="Asia/Shanghai",
         steps=(
-            customers.PLAIN_CUSTOMERS_IF_ANY,
+            _CUSTOMERS_IF_ANY,
             purchases.PLAIN_CATALOGUE,
             purchases.PLAIN_PURCHASES,
             surveys.PLAIN_ANSWERS,

@@ -18,7 +18,7 @@ from shouyue.agreement.public import RecordsCompleted
 from shouyue.customers.public import ValuesConfirmed
 from shouyue.kernel import clock
 from shouyue.membership.public import Occasion, award_members, earn_from_batches, reward_purchases
-from shouyue.purchases.public import OrdersRecorded, PurchasesImported
+from shouyue.purchases.public import OrdersRecorded, OrdersTakenBack, PurchasesImported
 from shouyue.rest.public import fact_kinds, write_deliveries
 from shouyue.scoreboard.public import take_all_measures
 from shouyue.store.loops import repeat
@@ -53,7 +53,7 @@ def _measure_again(news: Sequence[PlacedFact]) -> None:
 
 
 def _earn_points(news: Sequence[PlacedFact]) -> None:
-    """Orders came in, went back or were cancelled: members have what they are due for them."""
+    """Orders came in, went back, were cancelled or taken back: members have what they are due for them."""
     batches = [UUID(fact.payload["batch_id"]) for fact in news]
     earn_from_batches(batches, at=clock.now(), by="reactions")
 
@@ -84,14 +84,23 @@ def _award_confirmations(news: Sequence[PlacedFact]) -> None:
     award_members(Occasion.DATA_CONFIRMED, done, at=clock.now(), by="reactions")
 
 
+_ORDERS = frozenset({OrdersRecorded.kind, OrdersTakenBack.kind})
 REACTIONS: tuple[Reaction, ...] = (
     Reaction(
         name="measures",
-        kinds=frozenset({PurchasesImported.kind, AnswersImported.kind, RecordsCompleted.kind, WaveClosed.kind}),
+        kinds=frozenset(
+            {
+                PurchasesImported.kind,
+                OrdersTakenBack.kind,
+                AnswersImported.kind,
+                RecordsCompleted.kind,
+                WaveClosed.kind,
+            }
+        ),
         act=_measure_again,
     ),
-    Reaction(name="points", kinds=frozenset({OrdersRecorded.kind}), act=_earn_points, most=10),
-    Reaction(name="referrals", kinds=frozenset({OrdersRecorded.kind}), act=_reward_friends, most=10),
+    Reaction(name="points", kinds=_ORDERS, act=_earn_points, most=10),
+    Reaction(name="referrals", kinds=_ORDERS, act=_reward_friends, most=10),
     Reaction(name="survey_points", kinds=frozenset({SurveyAnswered.kind}), act=_award_answers),
     Reaction(name="data_points", kinds=frozenset({ValuesConfirmed.kind}), act=_award_confirmations),
     # Whoever subscribed hears of what the rooms offer; sending is another loop's work.

@@ -42,7 +42,9 @@ class PurchasesConfig(AppConfig):
                     "OrdersRecorded": gettext_noop(
                         "Orders of one batch were recorded, their status moved on, or payments came in."
                     ),
+                    "OrdersTakenBack": gettext_noop("Orders that an import had made are gone, or stand as before it."),
                     "PurchasesImported": gettext_noop("An import of purchases was finished."),
+                    "PurchasesImportUndone": gettext_noop("An import of purchases was taken back."),
                 },
             )
         )

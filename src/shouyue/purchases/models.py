@@ -1,6 +1,6 @@
 """The records of the whole wing, for Django."""
 
-from shouyue.purchases.catalogue.models import Category, Channel, Product, Store
+from shouyue.purchases.catalogue.models import Category, Channel, EntryKind, NamedEntry, Product, Store
 from shouyue.purchases.orders.models import (
     LineKind,
     Order,
@@ -12,12 +12,16 @@ from shouyue.purchases.orders.models import (
     UnlinkedReason,
     UnlinkedReturn,
 )
+from shouyue.purchases.undoing.models import OrderChange
 
 __all__ = [
     "Category",
     "Channel",
+    "EntryKind",
     "LineKind",
+    "NamedEntry",
     "Order",
+    "OrderChange",
     "OrderKind",
     "OrderLine",
     "OrderStatus",

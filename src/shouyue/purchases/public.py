@@ -22,6 +22,7 @@ from shouyue.purchases.orders.public import (
     sale_told,
     spend_by_day,
 )
+from shouyue.purchases.undoing.public import OrdersTakenBack
 
 __all__ = [
     "OLIST_CATALOGUE",
@@ -31,6 +32,7 @@ __all__ = [
     "PLAIN_PURCHASES",
     "Goods",
     "OrdersRecorded",
+    "OrdersTakenBack",
     "PurchasesImported",
     "Recording",
     "bought_by",

@@ -2,7 +2,13 @@
 
 from shouyue.customers.people.actions.ensuring import CustomerFacts, ensure_customers
 from shouyue.customers.people.actions.people import UnknownCustomersError, record_people
-from shouyue.customers.people.actions.standing import Earlier, Standing, put_back, remove_customers, standing_of
+from shouyue.customers.people.actions.standing import (
+    Earlier,
+    Standing,
+    put_back,
+    remove_customers,
+    standing_of,
+)
 from shouyue.customers.people.facts import PeopleRecorded
 from shouyue.customers.people.models import Customer, CustomerKind, Person
 from shouyue.customers.people.queries import (

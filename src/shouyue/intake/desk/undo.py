@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shouyue.customers import public as customers
 from shouyue.intake.desk.watching import importer, stage_of
+from shouyue.intake.models import Target
 from shouyue.intake.public import begin_undo, rehearse_undo
-from shouyue.intake.targets import undo_of
+from shouyue.intake.targets import STEPS, undo_of
 from shouyue.kernel import clock
 from shouyue.store.imports.undoing import NotUndoableError, is_undoable
 from shouyue.store.models import ImportKept, ImportRun, ImportUndo, Staff
@@ -54,7 +55,14 @@ def undo(request: HttpRequest, run_id: UUID) -> HttpResponse:
     if work is None:
         return redirect("purchases:import", run_id)
     stage = stage_of(work.job, None, request.user)
-    context = {"run": run, "work": work, "stage": stage, "title": _("Taking the import back")}
+    takes_points = run.step == STEPS[Target.ORDERS].name
+    context = {
+        "run": run,
+        "work": work,
+        "stage": stage,
+        "title": _("Taking the import back"),
+        "takes_points": takes_points,
+    }
     if not stage.has_ended and request.headers.get("HX-Request"):
         return render(request, "intake/undo.html#stage", context)
     page = page_of(ImportKept.objects.filter(run_id=run_id), order=_ORDER, request=request)

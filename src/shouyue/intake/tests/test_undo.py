@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from shouyue.customers.public import Customer, customers_found
 from shouyue.intake.models import Upload
-from shouyue.intake.tests.wizard_ground import form_of, read, rehearsed, run_jobs_here
+from shouyue.intake.tests.wizard_ground import form_of, gb18030_file, read, rehearsed, run_jobs_here
+from shouyue.purchases.models import Order
 from shouyue.store.jobs.running import Pace
 from shouyue.store.models import Fact, ImportKept, ImportRun, ImportState, ImportUndo, JobRun, JobState, Staff
 from shouyue.store.tests.fact_samples import start_process
@@ -76,7 +77,7 @@ def test_an_import_is_rehearsed_taken_back_and_made_again(tmp_path):
     assert answer["Location"] == f"/imports/{run.pk}/undo"
     run_jobs_here()
     page = read(desk, answer["Location"])
-    for words in ("将恢复", "将删除", "导入之后有人修改过", ">M2</a>"):
+    for words in ("将恢复", "将删除", "导入之后有人修改过", "M2</a>"):
         assert words in page
     work = ImportUndo.objects.get()
     assert (work.restored, work.removed, work.kept, work.untouched) == (1, 1, 1, 1)
@@ -194,3 +195,31 @@ def _uploaded(desk: Client, path: Path) -> str:
     from shouyue.intake.tests.wizard_ground import upload
 
     return upload(desk, path)["Location"]
+
+
+@pytest.mark.django_db
+def test_an_import_of_orders_is_taken_back_but_for_what_was_returned_since(tmp_path):
+    desk = staff()
+    found = rehearsed(desk, gb18030_file(tmp_path))
+    assert "90 天内可以撤销" in read(desk, f"/imports/new/{found.pk}/dry-run")
+    desk.post(f"/imports/new/{found.pk}/import")
+    run_jobs_here()
+    found.refresh_from_db()
+    run = ImportRun.objects.get(pk=found.import_run)
+    assert (run.created, run.rejected) == (3, 1)
+    back = ("T-9", "10001", "2026/3/5 10:00", "SKU-1", "茶叶", "-1", "¥1,289.50", "")
+    later = rehearsed(desk, gb18030_file(tmp_path, [back], name="退货.csv"))
+    desk.post(f"/imports/new/{later.pk}/import")
+    run_jobs_here()
+    desk.post(f"/imports/{run.pk}/undo/rehearse")
+    run_jobs_here()
+    page = read(desk, f"/imports/{run.pk}/undo")
+    for words in ("订单 T-1</a>", "之后有退货", "像退货一样追回"):
+        assert words in page
+    desk.post(f"/imports/{run.pk}/undo/begin")
+    run_jobs_here()
+    assert "导入已撤销" in read(desk, f"/imports/{run.pk}/undo")
+    work = ImportUndo.objects.get(pk=run.pk)
+    assert (work.removed, work.restored, work.kept, work.untouched) == (1, 0, 2, 1)
+    assert sorted(Order.objects.values_list("number", flat=True)) == ["T-1", "T-9"]
+    assert read(desk, f"/orders/{Order.objects.get(number='T-1').customer_id}/{Order.objects.get(number='T-1').id}/")

@@ -85,3 +85,29 @@ class Store(Entry):
 
 class Channel(Entry):
     """The way by which an order comes in: at the counter, the online shop, by phone."""
+
+
+class EntryKind(models.TextChoices):
+    """What an import of orders may name of the catalogue."""
+
+    PRODUCT = "product", _("Product")
+    STORE = "store", _("Store")
+    CHANNEL = "channel", _("Channel")
+
+
+class NamedEntry(models.Model):
+    """An entry that an import of orders made or gave a name, so that it can be taken back."""
+
+    pk = models.CompositePrimaryKey("run_id", "kind", "entry_id")
+    run_id = models.UUIDField()
+    kind = models.CharField(max_length=10, choices=EntryKind.choices)
+    entry_id = models.UUIDField()
+    is_new = models.BooleanField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="named_entry_kind_is_known", condition=Q(kind__in=EntryKind.values))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.entry_id}"

@@ -17,3 +17,13 @@ class PurchasesImported(FactBase):
     updated: int
     unchanged: int
     rejected: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchasesImportUndone(FactBase):
+    """An import of purchases was taken back. Counts of rows; kept: of orders that were changed or returned since."""
+
+    run_id: UUID
+    restored: int
+    removed: int
+    kept: int

@@ -1,13 +1,7 @@
 """The door of orders."""
 
-from shouyue.purchases.orders.actions.recording import (
-    DIFFERS,
-    UNCHANGED,
-    UPDATED,
-    Recorded,
-    Recording,
-    record_orders,
-)
+from shouyue.purchases.orders.actions.linking import relink_returns
+from shouyue.purchases.orders.actions.recording import DIFFERS, Recorded, Recording, record_orders
 from shouyue.purchases.orders.facts import OrdersRecorded
 from shouyue.purchases.orders.queries.figures import business_digest
 from shouyue.purchases.orders.queries.goods import Goods, buyers_of, goods_kept, pieces_beyond
@@ -18,8 +12,6 @@ from shouyue.purchases.orders.rules.told import sale_told
 
 __all__ = [
     "DIFFERS",
-    "UNCHANGED",
-    "UPDATED",
     "CustomerDraft",
     "Goods",
     "OrderDraft",
@@ -35,6 +27,7 @@ __all__ = [
     "pieces_beyond",
     "purchase_days",
     "record_orders",
+    "relink_returns",
     "sale_told",
     "spend_by_day",
 ]

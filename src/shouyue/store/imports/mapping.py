@@ -152,7 +152,10 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class UndoBatch:
-    """Records of an import to be taken back: the first `records_max` whose id comes after `after`."""
+    """Records of an import to be taken back: of the first customers whose id comes after `after`, about `records_max`.
+
+    A customer's records are never parted.
+    """
 
     run_id: UUID
     after: UUID | None
@@ -162,9 +165,11 @@ class UndoBatch:
 
 
 class Undone(NamedTuple):
-    """What became of one record of an import. outcome: restored, removed, or a KeptReason.
+    """What became of one record of an import. outcome: restored, removed, a KeptReason, or untouched: nothing to say.
 
-    subject_id: of the record, in the order of which batches go. row_number: the row that had created or changed it.
+    customer_id: whose record it is, in the order of which batches go. row_number: the row that had created or changed
+    it; 0 where only rows of other records named it. label: what it is called, if it is not the customer itself.
+    rows: how many rows of the file are counted with it.
     """
 
     subject_id: UUID
@@ -172,6 +177,8 @@ class Undone(NamedTuple):
     file_number: int
     row_number: int
     outcome: str
+    label: str = ""
+    rows: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Taking an import back: record by record in the order of their ids, batch by batch, killed at any moment it goes on.
+"""Taking an import back: customer by customer in the order of their ids, in batches, killed at any moment it goes on.
 
 A rehearsal runs the same statements and takes each batch back, so that its counts are those of the undo.
 """
@@ -16,7 +16,7 @@ from shouyue.store.models.imports import ImportKept, ImportRun, ImportState, Imp
 
 BATCH_RECORDS = 1_000
 KEPT: Final = timedelta(days=90)
-RESTORED, REMOVED = "restored", "removed"
+RESTORED, REMOVED, UNTOUCHED = "restored", "removed", "untouched"
 
 
 class NotUndoableError(Exception):
@@ -88,11 +88,14 @@ def _one_batch(
 
 
 def _advance(work: ImportUndo, done: Sequence[Undone]) -> None:
-    counts = Counter(one.outcome for one in done)
+    counts: Counter[str] = Counter()
+    for one in done:
+        counts[one.outcome] += one.rows
     work.restored += counts.pop(RESTORED, 0)
     work.removed += counts.pop(REMOVED, 0)
+    counts.pop(UNTOUCHED, None)
     work.kept += counts.total()
-    work.cursor = done[-1].subject_id
+    work.cursor = done[-1].customer_id
     work.save()
     ImportKept.objects.bulk_create(
         ImportKept(
@@ -102,9 +105,10 @@ def _advance(work: ImportUndo, done: Sequence[Undone]) -> None:
             file_number=one.file_number,
             row_number=one.row_number,
             reason=one.outcome,
+            label=one.label,
         )
         for one in done
-        if one.outcome not in {RESTORED, REMOVED}
+        if one.outcome not in {RESTORED, REMOVED, UNTOUCHED}
     )
 
 

@@ -120,7 +120,7 @@ class ImportUndo(models.Model):
 
     restored: have their earlier values again. removed: are gone. kept: stay as they are, see ImportKept. untouched:
     the import had changed nothing for them, so there is nothing to take back.
-    cursor: the last record that is decided. job: that works on it.
+    cursor: the last customer whose records are decided. job: that works on it.
     """
 
     run = models.OneToOneField(ImportRun, primary_key=True, on_delete=models.CASCADE, related_name="undo")
@@ -153,10 +153,15 @@ class KeptReason(models.TextChoices):
 
     EDITED = "edited", _("Somebody changed it after the import.")
     USED = "used", _("It was used since: there are purchases, answers, points, a confirmation or other records of it.")
+    RETURNED = "returned", _("Goods of it came back since: a return that the import did not bring undoes it.")
 
 
 class ImportKept(models.Model):
-    """A record that the undo of an import leaves as it is. subject_id: of the record; row_number: its first row."""
+    """A record that the undo of an import leaves as it is.
+
+    subject_id: of the record. row_number: its first row; 0 where only rows of other records named it. label: the
+    number of an order; empty where the record is the customer.
+    """
 
     pk = models.CompositePrimaryKey("run_id", "subject_id")
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -165,6 +170,7 @@ class ImportKept(models.Model):
     file_number = models.PositiveSmallIntegerField()
     row_number = models.PositiveIntegerField()
     reason = models.CharField(max_length=10, choices=KeptReason.choices)
+    label = models.CharField(max_length=80, blank=True, default="")
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["run", "file_number", "row_number"], name="kept_by_row")]

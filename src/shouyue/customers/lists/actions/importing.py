@@ -136,20 +136,14 @@ def announce_import(source: str, finished: Finished) -> None:
     facts.announce(fact, at=finished.at, by=finished.by)
 
 
-def _step(*, is_optional: bool) -> Step:
-    return Step(
-        name="customers",
-        title=_("Customers"),
-        files=(FilePattern(plain.FILE, ("customers.*",), plain.COLUMNS, is_optional=is_optional),),
-        reader=plain.PlainCustomerReader,
-        load=partial(load_customers, plain.SOURCE),
-        finish=partial(announce_import, plain.SOURCE),
-        is_personal=True,
-        undo=UNDO,
-        foresee=foreseen_changes,
-    )
-
-
-# Beside orders the list may be missing; alone it may not.
-PLAIN_CUSTOMERS_IF_ANY = _step(is_optional=True)
-PLAIN_CUSTOMERS = _step(is_optional=False)
+PLAIN_CUSTOMERS = Step(
+    name="customers",
+    title=_("Customers"),
+    files=(FilePattern(plain.FILE, ("customers.*",), plain.COLUMNS),),
+    reader=plain.PlainCustomerReader,
+    load=partial(load_customers, plain.SOURCE),
+    finish=partial(announce_import, plain.SOURCE),
+    is_personal=True,
+    undo=UNDO,
+    foresee=foreseen_changes,
+)

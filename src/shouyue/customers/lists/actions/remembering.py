@@ -1,13 +1,11 @@
 """Keep what a batch of an import changes of customers, so that the import can be taken back."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
-import orjson
-
 from shouyue.customers.lists.models import ListedChange
-from shouyue.customers.lists.rules.earlier import as_kept, digest
+from shouyue.customers.lists.rules.earlier import as_json, as_kept, digest
 from shouyue.customers.people.public import Known, Standing, standing_of
 from shouyue.store.copying import copy_rows, escaped
 from shouyue.store.imports.mapping import Batch, StagedDraft
@@ -78,10 +76,4 @@ def _line(row: StagedDraft, before: Standing | None, after: Standing, sealed: by
 
 
 def _json(values: Iterable[object] | None) -> str:
-    return _NULL if values is None else escaped(orjson.dumps([_plain(value) for value in values]).decode())
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    return str(value) if isinstance(value, UUID) else value
+    return _NULL if values is None else escaped(as_json(values))

@@ -1,10 +1,13 @@
 """What is kept of a customer before an import changes it, and what becomes of the customer when that is taken back."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
+from uuid import UUID
+
+import orjson
 
 from shouyue.customers.people.rules.people import Known
 
@@ -46,6 +49,17 @@ def _text(value: object) -> str:
     if isinstance(value, datetime):  # the same moment in whatever zone a connection shows it
         return value.astimezone(UTC).isoformat()
     return "" if value is None else str(value)
+
+
+def as_json(values: Iterable[object]) -> str:
+    """Values of a standing as the text of a JSON list; moments in UTC."""
+    return orjson.dumps([_plain(value) for value in values]).decode()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return str(value) if isinstance(value, UUID) else value
 
 
 def as_kept(known: Known) -> dict[str, Any]:

@@ -67,15 +67,19 @@ def standing_of(customers: Sequence[UUID], *, are_locked: bool = False) -> dict[
 
 
 @transaction.atomic
-def put_back(earlier: Mapping[UUID, Earlier], *, at: datetime) -> None:
+def put_back(earlier: Mapping[UUID, Earlier], *, at: datetime, with_persons: bool = True) -> None:
     """Give customers and persons their earlier values and moments again. The caller has locked them.
+
+    with_persons: False leaves persons as they are.
 
     Writes nothing about attestations, which are never taken back, and nothing about what was set by hand, which an
     import does not change. A fixed number of statements.
     """
     if not earlier:
         return
-    _put_customers([one.standing for one in earlier.values()])
+    _put_places([one.standing for one in earlier.values()])
+    if not with_persons:
+        return
     persons = {who: one.known for who, one in earlier.items() if one.known is not None}
     nobody = [who for who, one in earlier.items() if one.known is None]
     Person.objects.filter(pk__in=nobody).delete()
@@ -99,7 +103,7 @@ def remove_customers(customers: Sequence[UUID]) -> None:
     discard(customers)
 
 
-def _put_customers(rows: Sequence[Standing]) -> None:
+def _put_places(rows: Sequence[Standing]) -> None:
     texts = [text_array(getattr(row, name) for row in rows) for name in ("kind", "country", "region", "city")]
     moments = [[row.first_seen_at for row in rows], [row.last_seen_at for row in rows]]
     with connection.cursor() as cursor:

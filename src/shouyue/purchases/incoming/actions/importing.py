@@ -1,26 +1,27 @@
 """Imports of purchases: the steps that this room serves in mappings, and what becomes of each row."""
 
+from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.kernel.ids import keyed_id
+from shouyue.purchases.incoming.actions.undoing import UNDO
 from shouyue.purchases.incoming.facts import PurchasesImported
 from shouyue.purchases.incoming.rules import olist, online_retail, plain
 from shouyue.purchases.orders.public import (
     DIFFERS,
-    UNCHANGED,
-    UPDATED,
     CustomerDraft,
     OrderDraft,
-    Recorded,
     Recording,
     assemble,
-    record_orders,
 )
+from shouyue.purchases.undoing.public import record_imported
 from shouyue.store import facts
 from shouyue.store.imports.mapping import Batch, FilePattern, Finished, Outcomes, RowRejectedError, Step
+
+_UPDATED, _UNCHANGED = "updated", "unchanged"
 
 
 def load_purchases(source: str, batch: Batch) -> Outcomes:
@@ -29,8 +30,10 @@ def load_purchases(source: str, batch: Batch) -> Outcomes:
         ((row.customer_id, row.group_id, row.content) for row in batch.rows), currency=batch.currency
     )
     last = batch.rows[-1]
-    recorded = record_orders(
+    recorded = record_imported(
         orders,
+        told=told,
+        rows=batch.rows,
         recording=Recording(
             source=source,
             batch_id=keyed_id(batch.run_id, f"{last.customer_id}:{last.group_id}"),
@@ -38,32 +41,33 @@ def load_purchases(source: str, batch: Batch) -> Outcomes:
             at=batch.at,
             by=batch.by,
         ),
-        told=[(customer_id, draft) for customer_id, draft, _place in told],
     )
     outcomes = Outcomes()
-    _count_customers(told, recorded, outcomes)
+    _count_customers(told, recorded.customers, outcomes)
     for order in orders:
         _count_order(order, recorded.orders[order.id], outcomes)
     return outcomes
 
 
-def _count_customers(told: list[tuple[str, CustomerDraft, int]], recorded: Recorded, outcomes: Outcomes) -> None:
+def _count_customers(
+    told: list[tuple[str, CustomerDraft, int]], recorded: Mapping[UUID, str], outcomes: Outcomes
+) -> None:
     """The first row of a customer made or changed the record; its repetitions changed nothing more."""
     seen: set[str] = set()
     for customer_id, _draft, _place in told:
         is_first = customer_id not in seen
         seen.add(customer_id)
-        outcomes.count(recorded.customers[UUID(customer_id)] if is_first else UNCHANGED)
+        outcomes.count(recorded[UUID(customer_id)] if is_first else _UNCHANGED)
 
 
 def _count_order(order: OrderDraft, outcome: str, outcomes: Outcomes) -> None:
     if outcome == DIFFERS:
         why = RowRejectedError("order_differs", "", order.number)
         outcomes.rejected += [(place, why) for place in order.rows]
-    elif outcome == UPDATED:
+    elif outcome == _UPDATED:
         # One row carries the status or the payment that is new; the others say what they said before.
-        outcomes.count(UPDATED)
-        outcomes.count(UNCHANGED, len(order.rows) - 1)
+        outcomes.count(_UPDATED)
+        outcomes.count(_UNCHANGED, len(order.rows) - 1)
     else:
         outcomes.count(outcome, len(order.rows))
 
@@ -93,6 +97,7 @@ ONLINE_RETAIL_PURCHASES = Step(
     reader=online_retail.OnlineRetailReader,
     load=partial(load_purchases, online_retail.SOURCE),
     finish=partial(announce_import, online_retail.SOURCE),
+    undo=UNDO,
 )
 
 OLIST_PURCHASES = Step(
@@ -107,6 +112,7 @@ OLIST_PURCHASES = Step(
     reader=olist.OlistReader,
     load=partial(load_purchases, olist.SOURCE),
     finish=partial(announce_import, olist.SOURCE),
+    undo=UNDO,
 )
 
 PLAIN_PURCHASES = Step(
@@ -116,4 +122,5 @@ PLAIN_PURCHASES = Step(
     reader=plain.PlainReader,
     load=partial(load_purchases, plain.SOURCE),
     finish=partial(announce_import, plain.SOURCE),
+    undo=UNDO,
 )

@@ -62,7 +62,7 @@ def record_orders(
     """
     people = customers.ensure_customers(_customers(orders, recording.source, told), are_known=buyers_are_known)
     known, with_returns = _known(orders)
-    places = places_of(orders, recording.source)
+    places = places_of(orders, recording.source, recording.run_id)
     outcomes = {order.id: _outcome(order, known.get(order.id), places[order.id]) for order in orders}
     payments = _new_payments(orders, outcomes)
     fresh = [order for order in orders if outcomes[order.id] == CREATED]

@@ -19,10 +19,10 @@ _FEW: Final = 100  # orders that are inserted rather than copied
 Place = tuple[UUID | None, UUID | None]
 
 
-def places_of(orders: Sequence[OrderDraft], source: str) -> dict[str, Place]:
-    """By order: the store and the channel that it tells; they are in the catalogue afterwards."""
-    stores = ensure_stores(source, (order.store for order in orders))
-    channels = ensure_channels(source, (order.channel for order in orders))
+def places_of(orders: Sequence[OrderDraft], source: str, run_id: UUID | None = None) -> dict[str, Place]:
+    """By order: the store and the channel that it tells; they are in the catalogue afterwards. run_id: the import."""
+    stores = ensure_stores(source, (order.store for order in orders), run_id=run_id)
+    channels = ensure_channels(source, (order.channel for order in orders), run_id=run_id)
     return {order.id: (stores.get(order.store), channels.get(order.channel)) for order in orders}
 
 
@@ -30,7 +30,7 @@ def write_orders(
     orders: Sequence[OrderDraft], places: Mapping[str, Place], *, source: str, run_id: UUID | None, batch_id: UUID
 ) -> None:
     """Append fresh orders of one source with their lines and payments; make their products known to the catalogue."""
-    ensure_products(source, products_named(orders))
+    ensure_products(source, products_named(orders), run_id=run_id)
     ids = f"{run_id or _NULL}\t{batch_id}"
     heads = (_order_line(order, source, ids, places[order.id]) for order in orders)
     product_id = product_ids(source)

@@ -31,10 +31,8 @@ class Goods(NamedTuple):
 
 
 def buyers_of(batches: Sequence[UUID]) -> list[UUID]:
-    """Customers whose orders came, or moved on, in these batches, in order. batches: of `OrdersRecorded`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_BUYERS, [list(batches)])
-        return [row[0] for row in cursor.fetchall()]
+    """Customers whose orders came, moved on or went in batches of `OrdersRecorded`, `OrdersTakenBack`; in order."""
+    return [row[0] for row in _rows(_BUYERS, list(batches), list(batches))]
 
 
 def goods_kept(
@@ -48,7 +46,7 @@ def goods_kept(
     """Sales of the batches by these customers, and every other sale of theirs that a return may have changed.
 
     also: (customer, order) to tell besides. days: and all their sales from the first to the last of them.
-    Five statements, six with days; by customer, then by moment.
+    Five statements, six with days; by customer, then by moment. What was taken back is cancelled, without lines.
     """
     undone = _rows(_UNDONE, uuid_array(customers))
     pieces = {line_id: count for _customer, _order, line_id, count in undone}
@@ -58,7 +56,7 @@ def goods_kept(
     for order_id, *line in _rows(_LINES, uuid_array(one[0] for one in heads), uuid_array(one[1] for one in heads)):
         lines[order_id].append(tuple(line))
     firsts = {row[0] for row in _rows(_FIRSTS, uuid_array(customers))}
-    return [_goods(head, lines[head[1]], pieces, is_first=head[1] in firsts) for head in heads if head[1] in lines]
+    return [_goods(one, lines[one[1]], pieces, is_first=one[1] in firsts) for one in heads if one[1] in lines or one[6]]
 
 
 def _heads(
@@ -72,7 +70,7 @@ def _heads(
     """The sales asked for: customer, order, moment, day, source, currency, whether cancelled; sorted."""
     pairs = list(also)
     columns = uuid_array(one[0] for one in pairs), uuid_array(one[1] for one in pairs)
-    found = {row[1]: row for row in _rows(_OF_BATCHES, zone, list(batches), uuid_array(customers))}
+    found = {row[1]: row for row in _rows(_OF_BATCHES, *[zone, list(batches), uuid_array(customers)] * 3)}
     found |= {row[1]: row for row in _rows(_BY_KEY, zone, *columns)}
     if days is not None:
         found |= {row[1]: row for row in _rows(_OF_DAYS, zone, uuid_array(customers), zone, *days)}
@@ -99,7 +97,7 @@ def _goods(
     )
 
 
-def _rows(statement: str, *values: str | date | list[UUID]) -> list[tuple[Any, ...]]:
+def _rows(statement: str, *values: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, list(values))
         return list(cursor.fetchall())
@@ -107,10 +105,8 @@ def _rows(statement: str, *values: str | date | list[UUID]) -> list[tuple[Any, .
 
 def pieces_beyond(orders: Sequence[tuple[UUID, UUID]]) -> dict[tuple[UUID, str], int]:
     """Pieces that came back in these (customer, order) and undo nothing that is known, by order and item."""
-    with connection.cursor() as cursor:
-        columns = [uuid_array(one[0] for one in orders), uuid_array(one[1] for one in orders)]
-        cursor.execute(_BEYOND, columns)
-        return {(row[0], row[1]): row[2] for row in cursor.fetchall()}
+    found = _rows(_BEYOND, uuid_array(one[0] for one in orders), uuid_array(one[1] for one in orders))
+    return {(row[0], row[1]): row[2] for row in found}
 
 
 _BEYOND = """
@@ -121,14 +117,23 @@ JOIN purchases_unlinkedreturn AS rest ON rest.customer_id = line.customer_id AND
 GROUP BY line.order_id, line.item
 """
 _BUYERS = """
-SELECT DISTINCT placed.customer_id FROM purchases_order AS placed
-WHERE placed.batch_id = ANY(%s) ORDER BY placed.customer_id
+SELECT placed.customer_id FROM purchases_order AS placed WHERE placed.batch_id = ANY(%s)
+UNION SELECT customer_id FROM purchases_orderchange WHERE undone_by = ANY(%s) ORDER BY customer_id
 """
 _HEAD = """placed.customer_id, placed.id, placed.placed_at, (placed.placed_at AT TIME ZONE %s)::date, placed.source,
     placed.currency, placed.status = 'cancelled'"""
 _OF_BATCHES = f"""
 SELECT {_HEAD} FROM purchases_order AS placed
 WHERE placed.batch_id = ANY(%s) AND placed.customer_id = ANY(%s::uuid[]) AND placed.kind = 'sale'
+UNION ALL
+SELECT {_HEAD} FROM purchases_orderchange AS change JOIN purchases_order AS placed
+    ON placed.customer_id = change.customer_id AND placed.id = change.order_id
+WHERE change.undone_by = ANY(%s) AND placed.customer_id = ANY(%s::uuid[]) AND placed.kind = 'sale'
+UNION ALL
+SELECT customer_id, order_id, placed_at, (placed_at AT TIME ZONE %s)::date, source, currency, true
+FROM purchases_orderchange AS gone
+WHERE undone_by = ANY(%s) AND customer_id = ANY(%s::uuid[]) AND placed_at IS NOT NULL
+    AND NOT EXISTS (SELECT FROM purchases_order WHERE customer_id = gone.customer_id AND id = gone.order_id)
 """  # noqa: S608 made of this file's own constants
 _BY_KEY = f"""
 SELECT {_HEAD} FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id)
