@@ -56,7 +56,7 @@ def ask(phone="+8613800006621", *, address="203.0.113.7", code="123456", at=AT):
 def words(answer):
     """What a reader sees, without what is other on each page."""
     page = re.sub(r'(name="csrfmiddlewaretoken" value=)"\w+"', r"\1", answer.content.decode())
-    return re.sub(r'data-wait-seconds="\d+"', "", page)
+    return re.sub(r'data-wait-seconds="\d+"|\d+ seconds?, then', "", page)
 
 
 @database

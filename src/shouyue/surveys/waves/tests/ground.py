@@ -25,4 +25,7 @@ def people(count: int, *, anonymous: int = 0) -> None:
 
 
 def tokens(plan: WavePlan) -> list[str]:
-    return [token_of(plan.salt, one) for one in Sheet.objects.filter(wave=plan.wave).values_list("id", flat=True)]
+    return [
+        token_of(plan.salt, one)
+        for one in Sheet.objects.filter(wave=plan.wave).order_by("pk").values_list("id", flat=True)
+    ]
