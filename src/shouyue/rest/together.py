@@ -1,14 +1,12 @@
 """Calls of one kind that come at the same moment are carried out as one batch: one transaction, an answer for each.
 
-The first call goes at once, in its own thread. What arrives while it runs waits and is the next batch, led by the
-thread of its first call: nobody waits for company. When a batch fails as a whole, each of its calls goes its own way.
+Batches of one API key, as `store.together` makes them. When one fails as a whole, each of its calls goes its own way.
 """
 
 import hashlib
 import logging
-import threading
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from django.db import OperationalError, transaction
@@ -20,6 +18,7 @@ from shouyue.rest.access import caller
 from shouyue.rest.idempotency import Made, digest_of, keep_all, kept_of, once
 from shouyue.rest.models import ApiKey
 from shouyue.rest.problems import ProblemError
+from shouyue.store import together
 
 log = logging.getLogger(__name__)
 
@@ -35,25 +34,19 @@ class _OvertakenError(Exception):
     """An equal call of another process kept its answer first."""
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Call(Generic[Wish]):
-    """A call that waits for its turn. answer: None while it has none, and when it has to go its own way."""
+    """A call with what its answer is kept under."""
 
     wish: Wish
+    key: ApiKey
     name: str
     digest: bytes
     language: str
-    turn: threading.Event = field(default_factory=threading.Event)
-    leads: bool = False
-    answer: tuple[int, bytes] | ProblemError | None = None
 
 
-@dataclass(slots=True)
-class _Lane(Generic[Wish]):
-    """The calls of one API key: waiting, and whether a batch of them is under way."""
-
-    waiting: list[_Call[Wish]] = field(default_factory=list)
-    is_busy: bool = False
+# None: the batch failed, and the call goes its own way.
+_Answer = tuple[int, bytes] | ProblemError | None
 
 
 class Together(Generic[Wish]):
@@ -65,75 +58,36 @@ class Together(Generic[Wish]):
     """
 
     def __init__(self, work: Callable[[Sequence[Wish], str], Sequence[Act]], *, of: Callable[[Wish], Hashable]) -> None:
-        self._work, self._of = work, of
-        self._lock = threading.Lock()
-        self._lanes: dict[object, _Lane[Wish]] = {}
+        self._work = work
+        self._calls: together.Together[_Call[Wish], _Answer] = together.Together(
+            self._carry_out,
+            most=_MOST,
+            lane=lambda call: call.key.pk,
+            marks=lambda call: (("name", call.name), ("of", of(call.wish))),
+        )
 
     def answer(self, request: HttpRequest, idempotency_key: str, wish: Wish) -> HttpResponse:
         """As `once`: the answer is kept with the effect, and given again to a repetition."""
         key = caller(request)
         digest = digest_of(request, hashlib.sha256(request.body).digest())
-        call = _Call(wish, idempotency_key, digest, translation.get_language() or "en")
-        self._take_turn(call, key)
-        if isinstance(call.answer, ProblemError):
-            raise call.answer
-        if call.answer is None:
+        answer = self._calls.do(_Call(wish, key, idempotency_key, digest, translation.get_language() or "en"))
+        if isinstance(answer, ProblemError):
+            raise answer
+        if answer is None:
 
             def alone() -> Made:
                 [act] = self._work([wish], key.actor)
                 return act()
 
             return once(request, idempotency_key, alone)
-        status, body = call.answer
+        status, body = answer
         return HttpResponse(body, status=status, content_type="application/json")
 
-    def _take_turn(self, call: _Call[Wish], key: ApiKey) -> None:
-        """Come back when the call was carried out, by this thread or another one, or has to go its own way."""
-        with self._lock:
-            lane = self._lanes.setdefault(key.pk, _Lane())
-            lane.waiting.append(call)
-            call.leads, lane.is_busy = not lane.is_busy, True
-        if not call.leads:
-            call.turn.wait()
-        if not call.leads:
-            return
-        with self._lock:
-            batch = self._batch(lane)
-        try:
-            self._carry_out(batch, key)
-        finally:
-            self._hand_over(lane, batch, key)
-
-    def _batch(self, lane: _Lane[Wish]) -> list[_Call[Wish]]:
-        """The first that waits, and what can go with it."""
-        batch: list[_Call[Wish]] = []
-        rest: list[_Call[Wish]] = []
-        seen: set[Hashable] = set()
-        for one in lane.waiting:
-            marks = {("name", one.name), ("of", self._of(one.wish))}
-            if len(batch) < _MOST and not marks & seen:
-                batch.append(one)
-                seen |= marks
-            else:
-                rest.append(one)
-        lane.waiting = rest
-        return batch
-
-    def _hand_over(self, lane: _Lane[Wish], batch: Sequence[_Call[Wish]], key: ApiKey) -> None:
-        with self._lock:
-            following = lane.waiting[0] if lane.waiting else None
-            if following is None:
-                del self._lanes[key.pk]
-            else:
-                following.leads = True
-        for call in batch:
-            call.turn.set()
-        if following is not None:
-            following.turn.set()
-
-    def _carry_out(self, batch: Sequence[_Call[Wish]], key: ApiKey) -> None:
+    def _carry_out(self, batch: Sequence[_Call[Wish]]) -> list[_Answer]:
         """Do the calls of a batch and keep their answers; nothing of it is told before all of it is committed."""
+        key = batch[0].key
         answers: dict[_Call[Wish], tuple[int, bytes] | ProblemError] = {}
+        nothing: list[_Answer] = [None] * len(batch)
         try:
             with transaction.atomic():
                 kept = kept_of(key.pk, [one.name for one in batch], wait=_WAIT)
@@ -143,14 +97,13 @@ class Together(Generic[Wish]):
                     answers = {one: _answered(one, act) for one, act in zip(fresh, acts, strict=True)}
                     _keep(answers, key)
         except _OvertakenError:
-            return
+            return nothing
         except OperationalError:
-            return  # a lock that is waited for, or the database is away: each call finds out for itself
+            return nothing  # a lock that is waited for, or the database is away: each call finds out for itself
         except Exception:  # whichever of them it was, the others must not fail with it
             log.exception("a batch of calls failed; each of them is tried alone")
-            return
-        for call, answer in answers.items():
-            call.answer = answer
+            return nothing
+        return [answers.get(call) for call in batch]
 
 
 def _answered(call: _Call[Wish], act: Act) -> tuple[int, bytes] | ProblemError:

@@ -1,7 +1,6 @@
 """Calls that come while an equal one is at work are done together: one transaction, one wait for the disk, for all."""
 
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Lock
 from typing import Generic, TypeVar
@@ -17,29 +16,38 @@ class Together(Generic[Asked, Told]):
     for each; a refusal is an outcome too. Nobody is answered before it has returned, so what was answered is committed:
     never call `do` inside a transaction. A batch that raises is done again one by one, so that one call's fault is no
     other's. Each batch runs in the thread of its first call: no thread of its own, nothing to start or to stop.
+    lane: calls of different lanes never wait for each other. marks: two calls that share one are never in one batch.
     """
 
-    def __init__(self, work: Callable[[Sequence[Asked]], Sequence[Told]], *, most: int = 100) -> None:
-        self._work, self._most = work, most
+    def __init__(
+        self,
+        work: Callable[[Sequence[Asked]], Sequence[Told]],
+        *,
+        most: int = 100,
+        lane: Callable[[Asked], Hashable] = lambda _asked: None,
+        marks: Callable[[Asked], Collection[Hashable]] = lambda _asked: (),
+    ) -> None:
+        self._work, self._most, self._lane, self._marks = work, most, lane, marks
         self._turn = Lock()
-        self._waiting: deque[_Call[Asked, Told]] = deque()
-        self._is_busy = False
+        # Who waits, by lane; a lane is there while a batch of it is at work.
+        self._waiting: dict[Hashable, list[_Call[Asked, Told]]] = {}
 
     def do(self, asked: Asked) -> Told:
         """The outcome of this call. Raises what `work` raises for it."""
         call: _Call[Asked, Told] = _Call(asked)
+        lane = self._lane(asked)
         with self._turn:
-            if self._is_busy:
-                self._waiting.append(call)
+            if lane in self._waiting:
+                self._waiting[lane].append(call)
             else:
-                self._is_busy, call.batch = True, [call]
+                self._waiting[lane], call.batch = [], [call]
                 call.woken.set()
         call.woken.wait()
         if call.batch:
             try:
                 self._run(call.batch)
             finally:
-                self._pass_on()
+                self._pass_on(lane)
         if call.fault is not None:
             raise call.fault
         return call.told[0]
@@ -60,14 +68,31 @@ class Together(Generic[Asked, Told]):
         for call in batch:
             call.woken.set()
 
-    def _pass_on(self) -> None:
-        """The next batch is everybody who waits; its first call has the thread to do it in."""
+    def _pass_on(self, lane: Hashable) -> None:
+        """The next batch is whoever waits and can go together; its first call has the thread to do it in."""
         with self._turn:
-            batch = [self._waiting.popleft() for _call in range(min(self._most, len(self._waiting)))]
-            self._is_busy = bool(batch)
+            batch, self._waiting[lane] = self._parted(self._waiting[lane])
             if batch:
                 batch[0].batch = batch
                 batch[0].woken.set()
+            else:
+                del self._waiting[lane]
+
+    def _parted(
+        self, waiting: "list[_Call[Asked, Told]]"
+    ) -> "tuple[list[_Call[Asked, Told]], list[_Call[Asked, Told]]]":
+        """The next batch, with the first that waits, and who waits on; both in order."""
+        batch: list[_Call[Asked, Told]] = []
+        later: list[_Call[Asked, Told]] = []
+        seen: set[Hashable] = set()
+        for call in waiting:
+            marks = set(self._marks(call.asked))
+            if len(batch) < self._most and not marks & seen:
+                batch.append(call)
+                seen |= marks
+            else:
+                later.append(call)
+        return batch, later
 
 
 @dataclass(eq=False, slots=True)

@@ -64,7 +64,7 @@ class Till:
         assert self.begun.wait(PATIENCE)
         calls += [pool.submit(self.call, one) for one in others]
         deadline = time.monotonic() + PATIENCE
-        while len(self.together._lanes[self.key.pk].waiting) < len(others):
+        while len(self.together._calls._waiting[self.key.pk]) < len(others):
             assert time.monotonic() < deadline
             time.sleep(0.01)
         self.go_on.set()
@@ -93,7 +93,7 @@ def test_what_arrives_meanwhile_is_one_batch_and_a_refusal_stops_nobody(fresh_da
         "name of b again",
         "name of c",
     }
-    assert till.together._lanes == {}
+    assert till.together._calls._waiting == {}
 
 
 def test_a_repetition_gets_the_first_answer_and_another_call_under_its_name_is_refused(fresh_database):

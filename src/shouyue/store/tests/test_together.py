@@ -43,7 +43,7 @@ def come_together(asked: Sequence[int], *, most: int = 100) -> tuple[Desk, list[
         assert desk.began.wait(PATIENCE)
         for place, one in enumerate(asked[1:], start=1):
             calls.append(threads.submit(call, one))
-            while len(together._waiting) < place:
+            while len(together._waiting[None]) < place:
                 assert not calls[-1].done()
         assert not any(one.done() for one in calls)
         desk.go_on.set()
@@ -80,3 +80,28 @@ def test_after_a_fault_the_next_call_is_served() -> None:
     with pytest.raises(ValueError, match="-1"):
         together.do(-1)
     assert together.do(4) == 8
+
+
+def test_calls_that_share_a_mark_are_in_different_batches_and_lanes_do_not_wait() -> None:
+    began, go_on, batches = Event(), Event(), []
+
+    def work(asked: Sequence[str]) -> list[str]:
+        batches.append(list(asked))
+        if asked[0] == "a first":
+            began.set()
+            assert go_on.wait(PATIENCE)
+        return list(asked)
+
+    together = Together(work, lane=lambda asked: asked[0], marks=lambda asked: [asked[-1]])
+    with ThreadPoolExecutor(5) as threads:
+        calls = [threads.submit(together.do, "a first")]
+        assert began.wait(PATIENCE)
+        assert together.do("b other lane") == "b other lane"
+        for place, one in enumerate(["a 1", "a 2", "a again 1"], start=1):
+            calls.append(threads.submit(together.do, one))
+            while len(together._waiting["a"]) < place:
+                assert not calls[-1].done()
+        go_on.set()
+        assert [one.result(PATIENCE) for one in calls] == ["a first", "a 1", "a 2", "a again 1"]
+    assert batches == [["a first"], ["b other lane"], ["a 1", "a 2"], ["a again 1"]]
+    assert together._waiting == {}
