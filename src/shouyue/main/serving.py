@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 from shouyue.main.home import Running, installation_keys, secret_key, urls
+from shouyue.main.home.migrated import is_migrated, mark_migrated
 from shouyue.main.translate import compile_if_stale
 from shouyue.store.embedded import EmbeddedServer, ServerFailedError, die_with_parent, home_lock
 
@@ -182,8 +183,10 @@ class Supervisor:
         kept = {"SHOUYUE_SECRET_KEY": secret_key(home), "SHOUYUE_KEYS": installation_keys(home)}
         files = os.environ.get("SHOUYUE_FILES") or str(home / "files")
         variables = {**urls(server), **kept, "SHOUYUE_FILES": files}
-        if migrate(variables):
-            return 1
+        if not is_migrated(home, variables["DATABASE_OWNER_URL"]):
+            if migrate(variables):
+                return 1
+            mark_migrated(home, variables["DATABASE_OWNER_URL"])
         serving = {name: value for name, value in variables.items() if name != "DATABASE_OWNER_URL"}
         command = web_command(host=self.plan.host, port=self.plan.port, threads=self.plan.threads)
         children = [Child("web", command, serving), Child("worker", worker_command(), serving)]

@@ -78,9 +78,7 @@ class Together(Generic[Asked, Told]):
             else:
                 del self._waiting[lane]
 
-    def _parted(
-        self, waiting: "list[_Call[Asked, Told]]"
-    ) -> "tuple[list[_Call[Asked, Told]], list[_Call[Asked, Told]]]":
+    def _parted(self, waiting: "list[_Call[Asked, Told]]") -> "list[list[_Call[Asked, Told]]]":
         """The next batch, with the first that waits, and who waits on; both in order."""
         batch: list[_Call[Asked, Told]] = []
         later: list[_Call[Asked, Told]] = []
@@ -92,7 +90,7 @@ class Together(Generic[Asked, Told]):
                 seen |= marks
             else:
                 later.append(call)
-        return batch, later
+        return [batch, later]
 
 
 @dataclass(eq=False, slots=True)
