@@ -11,13 +11,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from shouyue.customers.people.public import UnknownCustomersError
 from shouyue.customers.people.queries import persons_in
 from shouyue.customers.public import (
     Customer,
     CustomerFacts,
     Known,
     Person,
-    UnknownCustomersError,
     customers_found,
     ensure_customers,
     record_people,
