@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -72,11 +72,10 @@ class Load:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
-                server = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-                server.request("POST", f"/api/v1/{path}", json.dumps(body), headers)
-                answer = server.getresponse()
-                told = answer.read()
-                server.close()
+                with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)) as server:
+                    server.request("POST", f"/api/v1/{path}", json.dumps(body), headers)
+                    with server.getresponse() as answer:
+                        told = answer.read()
             except (OSError, http.client.HTTPException):
                 self.stop.wait(0.1)
                 continue

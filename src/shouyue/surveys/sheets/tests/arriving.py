@@ -70,8 +70,8 @@ def _send(doors: Doors, link: str, place: int, done: "count[int]", reached: list
         line = http.client.HTTPConnection(urlsplit(doors.site.url).netloc, timeout=30)
         try:
             line.request("POST", f"/a/{link}/keep", body, headers)
-            answer = line.getresponse()
-            text = answer.read()
+            with line.getresponse() as answer:
+                text = answer.read()
             assert (answer.status, b'"sent": true' in text) == (200, True), text
             reached[0] = next(done)
             return
