@@ -86,4 +86,4 @@ _ENSURE_KEPT: Final = f"""{_TOLD}, kept AS (
     INSERT INTO purchases_namedentry (run_id, kind, entry_id, is_new)
     SELECT %s::uuid, 'product', id, is_new FROM changed ON CONFLICT DO NOTHING
 )
-{_PUT}"""  # noqa: S608 made of this file's own constants
+{_PUT}"""  # noqa: S608 only constants of this file are put in; every value is a parameter

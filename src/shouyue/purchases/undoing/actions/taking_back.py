@@ -175,11 +175,11 @@ _ASKED = "unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id)"
 # Customer by customer through the keys: lines are found by their customer, not by their order.
 _BY_CUSTOMER = f"""(
     SELECT customer_id, array_agg(id) AS orders FROM {_ASKED} GROUP BY customer_id
-) AS gone"""  # noqa: S608 made of this file's own constants
+) AS gone"""  # noqa: S608 only constants of this file are put in; every value is a parameter
 _CURRENT = f"""
 SELECT placed.id, placed.batch_id, placed.number, placed.content FROM {_ASKED}
 JOIN purchases_order AS placed USING (customer_id, id)
-"""  # noqa: S608 made of this file's own constants
+"""  # noqa: S608 only constants of this file are put in; every value is a parameter
 _RETURNS = """
 SELECT DISTINCT sold.order_id, back.order_id FROM unnest(%s::uuid[]) AS asked (id)
 CROSS JOIN LATERAL (SELECT * FROM purchases_returnlink WHERE customer_id = asked.id OFFSET 0) AS link
@@ -192,7 +192,7 @@ UPDATE purchases_orderchange AS change SET undone_by = %s,
 FROM purchases_order AS placed
 WHERE change.run_id = %s AND (change.customer_id, change.order_id) IN (SELECT * FROM {_ASKED})
     AND placed.customer_id = change.customer_id AND placed.id = change.order_id
-"""  # noqa: S608 made of this file's own constants
+"""  # noqa: S608 only constants of this file are put in; every value is a parameter
 _REMOVE_LINKS = f"""
 WITH line AS MATERIALIZED (
     SELECT line.customer_id, line.id FROM {_BY_CUSTOMER}
@@ -200,16 +200,16 @@ WITH line AS MATERIALIZED (
 )
 DELETE FROM purchases_returnlink AS link USING line
 WHERE link.customer_id = line.customer_id AND (link.return_line_id = line.id OR link.sale_line_id = line.id)
-"""  # noqa: S608 made of this file's own constants
+"""  # noqa: S608 only constants of this file are put in; every value is a parameter
 _REMOVE_UNLINKED = f"""
 DELETE FROM purchases_unlinkedreturn AS rest USING {_BY_CUSTOMER}
 JOIN purchases_orderline AS line ON line.customer_id = gone.customer_id AND line.order_id = ANY(gone.orders)
 WHERE rest.customer_id = line.customer_id AND rest.id = line.id
-"""  # noqa: S608 made of this file's own constants
+"""  # noqa: S608 only constants of this file are put in; every value is a parameter
 _REMOVE_ORDERS = f"""
 DELETE FROM purchases_order AS placed USING {_ASKED}
 WHERE placed.customer_id = asked.customer_id AND placed.id = asked.id
-"""  # noqa: S608 made of this file's own constants
+"""  # noqa: S608 only constants of this file are put in; every value is a parameter
 _PUT_BACK = """
 UPDATE purchases_order AS placed SET status = told.status, store_id = told.store_id, channel_id = told.channel_id,
     batch_id = told.batch_id
