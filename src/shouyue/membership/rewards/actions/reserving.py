@@ -11,7 +11,7 @@ from django.db import transaction
 
 from shouyue.kernel.ids import keyed_id
 from shouyue.membership.ledger.public import Command, move, move_points
-from shouyue.membership.rewards.actions.taking import RewardRefusedError, UnknownVoucherError, check
+from shouyue.membership.rewards.actions.taking import RewardRefusedError, UnknownVoucherError, check, put
 from shouyue.membership.rewards.facts import ReservationEnded, RewardRedeemed, RewardReserved
 from shouyue.membership.rewards.models import Redemption, RedemptionState, Reward
 from shouyue.membership.rewards.rules.vouchers import code_of, read
@@ -47,7 +47,7 @@ def reserve_reward(
     [held] = move_points([Command.holding(redemption_id, customer_id, reward.points)], at=at, on=on, by=by)
     if held.refusal is not None:
         raise RewardRefusedError("points", missing=reward.points - held.available) from held.refusal
-    _put(reward, -1)
+    put(reward, -1)
     taken = Redemption(
         customer_id=customer_id,
         id=redemption_id,
@@ -134,7 +134,7 @@ def _locked(first: Redemption) -> tuple[Reward, Redemption]:
 
 def _free(reward: Reward, taken: Redemption, *, is_late: bool, at: datetime, on: date, by: str) -> None:
     _settle(taken, RedemptionState.RELEASED, at=at, on=on, by=by)
-    _put(reward, 1)
+    put(reward, 1)
     fact = ReservationEnded(subject=taken.customer_id, redemption_id=taken.id, reward_id=reward.pk, is_late=is_late)
     facts.announce(fact, at=at, by=by)
 
@@ -145,9 +145,3 @@ def _settle(taken: Redemption, state: RedemptionState, *, at: datetime, on: date
     move(Command.settling(command_id, taken.customer_id, hold=taken.id, is_paid=is_paid), at=at, on=on, by=by)
     taken.state, taken.settled_at, taken.settled_by = state, at, by
     taken.save(update_fields=["state", "settled_at", "settled_by"])
-
-
-def _put(reward: Reward, pieces: int) -> None:
-    if reward.stock_left is not None:
-        reward.stock_left += pieces
-        reward.save(update_fields=["stock_left"])

@@ -55,9 +55,7 @@ def redeem_reward(
     [spent] = move_points([command], at=at, on=on, by=f"member:{customer_id}")
     if spent.refusal is not None:
         raise RewardRefusedError("points", missing=reward.points - spent.available) from spent.refusal
-    if reward.stock_left is not None:
-        reward.stock_left -= 1
-        reward.save(update_fields=["stock_left"])
+    put(reward, -1)
     taken = Redemption(
         customer_id=customer_id,
         id=redemption_id,
@@ -97,9 +95,7 @@ def give_back(*, customer_id: UUID, redemption_id: UUID, at: datetime, on: date,
     if taken.state != RedemptionState.DONE:
         raise UnknownVoucherError
     undo_redemption(customer_id=customer_id, transfer_id=redemption_id, at=at, on=on, by=by)
-    if reward.stock_left is not None:
-        reward.stock_left += 1
-        reward.save(update_fields=["stock_left"])
+    put(reward, 1)
     taken.state, taken.settled_at, taken.settled_by = RedemptionState.RELEASED, at, by
     taken.save(update_fields=["state", "settled_at", "settled_by"])
     return taken
@@ -118,3 +114,10 @@ def check(reward: Reward, customer_id: UUID, tier: str | None, on: date) -> None
         had = Redemption.objects.filter(customer_id=customer_id, reward=reward)
         if had.exclude(state=RedemptionState.RELEASED).count() >= reward.limit_each:
             raise RewardRefusedError("limit")
+
+
+def put(reward: Reward, pieces: int) -> None:
+    """Into the stock of a locked reward, or out of it; one without a stock has no end."""
+    if reward.stock_left is not None:
+        reward.stock_left += pieces
+        reward.save(update_fields=["stock_left"])
