@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 from babel import Locale
@@ -118,7 +118,12 @@ def _day_of(value: date | datetime) -> date:
 
 def day(on: date | datetime | None, *, language: str | None = None) -> str:
     """A day with its year: "2011年9月30日", "Sep 30, 2011"."""
-    return NOTHING if on is None else format_date(_day_of(on), "medium", locale=locale(language))
+    return NOTHING if on is None else _day(_day_of(on), locale(language))
+
+
+@lru_cache(maxsize=4_000)  # lists show the same days over and over
+def _day(on: date, language: Locale) -> str:
+    return format_date(on, "medium", locale=language)
 
 
 def day_short(on: date | datetime | None, *, language: str | None = None) -> str:

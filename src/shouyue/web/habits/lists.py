@@ -7,22 +7,27 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from shouyue.store import registry
 from shouyue.store.models import SavedView, Staff
 from shouyue.store.saved.views import views_for
 from shouyue.web.exports import csv_answer
+from shouyue.web.habits.cells import line, painter
 from shouyue.web.paging import Page, page_of
 
 COLUMNS, PEEK, FILE = "cols", "peek", "as"
 _PLACES = ("after", "before", PEEK, FILE)  # where one stands in a list is no part of a view
 _CHUNK = 500
+_KEY = "-key-"  # where a row's key goes in an address
 
 Row = Any
 
@@ -31,14 +36,17 @@ Row = Any
 class Column:
     """One column. value: what a file holds. show: the text of a cell; the value itself if None.
 
-    template: shows a cell instead, from `row` and `value`. is_lead: always there; its cell holds the link to the
-    record. is_extra: shown only when chosen.
+    link: the address that a cell leads to. edit: the address of the form that changes the value in its cell, "" where
+    it cannot be changed. template: shows a cell instead, from `row` and `value` alone; it costs more than the others.
+    is_lead: always there; its cell holds the link to the record. is_extra: shown only when chosen.
     """
 
     name: str
     title: str | Promise
     value: Callable[[Row], object]
     show: Callable[[Row], object] | None = None
+    link: Callable[[Row], str] | None = None
+    edit: Callable[[Row], str] | None = None
     template: str = ""
     is_number: bool = False
     is_lead: bool = False
@@ -55,6 +63,7 @@ class Listing:
     place: a place of `store.registry` whose contributions, by the row's `pk`, are columns too; "" for none.
     peek: a template that shows `row`. path: the list's own address, asked when a view leads back to it.
     dressed: what columns and templates get for the records of a page, one each with its `pk`; the records if None.
+    more: further columns that the installation declared itself, asked anew for each page and file.
     bulk: where chosen rows are posted to be changed together; None where they cannot be.
     chosen: the records that an address asks for, and their order; with it the list is exported in the background.
     """
@@ -70,27 +79,9 @@ class Listing:
     path: Callable[[], str]
     place: str = ""
     dressed: Callable[[Sequence[Any]], Sequence[Row]] | None = None
+    more: Callable[[], Sequence[Column]] | None = None
     bulk: Callable[[], str] | None = None
     chosen: Callable[[QueryDict], tuple[QuerySet[Any], Sequence[str]]] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """One cell of a page. value: text, or whatever the template of the column shows."""
-
-    column: Column
-    value: object
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One row of a page."""
-
-    row: Row
-    key: str
-    cells: list[Cell]
-    peek_url: str
-    is_peeked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,15 +96,16 @@ class Tab:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What `web/_listing.html` needs. kept: the address without columns and place, as pairs for hidden fields.
+    """What `web/_listing.html` needs. lines: its rows as HTML, made by `web/habits/cells.py`.
 
+    kept: the address without columns and place, as pairs for hidden fields.
     is_exported: a worker writes the file; otherwise `file_url` streams it.
     """
 
     listing: Listing
     page: Page[Any]
     columns: list[Column]
-    lines: list[Line]
+    lines: list[SafeString]
     choices: list[tuple[Column, bool]]
     kept: list[tuple[str, str]]
     query: str
@@ -164,7 +156,7 @@ def shown(request: HttpRequest, listing: Listing, rows: QuerySet[Any], *, peek: 
     """One page of the list as the address asks for it."""
     page = page_of(rows, order=listing.order, request=request)
     rows_shown = _dressed(listing, page.rows)
-    every = [*listing.columns, *_contributed(request.user, listing, rows_shown)]
+    every = [*_own(listing), *_contributed(request.user, listing, rows_shown)]
     columns = _chosen(request.GET, every)
     query = view_query(request.GET)
     tabs = _tabs(request, listing, query)
@@ -172,7 +164,7 @@ def shown(request: HttpRequest, listing: Listing, rows: QuerySet[Any], *, peek: 
         listing=listing,
         page=page,
         columns=columns,
-        lines=[_line(request, listing, row, columns) for row in rows_shown],
+        lines=_lines(request, listing, rows_shown, columns),
         choices=[(column, column in columns) for column in every if not column.is_lead],
         kept=[(name, text) for name, texts in _without(request.GET, COLUMNS, *_PLACES).lists() for text in texts],
         query=query,
@@ -193,15 +185,30 @@ def view_query(asked: QueryDict) -> str:
     return kept.urlencode()
 
 
-def _line(request: HttpRequest, listing: Listing, row: Row, columns: Sequence[Column]) -> Line:
-    key = listing.key(row)
-    return Line(
-        row=row,
-        key=key,
-        cells=[Cell(column=column, value=(column.show or column.value)(row)) for column in columns],
-        peek_url=_with(request, {PEEK: key}),
-        is_peeked=request.GET.get(PEEK) == key,
-    )
+def found_lines(
+    reader: registry.Reader, listing: Listing, found: Sequence[Any]
+) -> tuple[list[Column], list[SafeString]]:
+    """Records that a search found as the list shows them, with its usual columns; nothing to choose or to preview."""
+    rows = _dressed(listing, found)
+    columns = _chosen(QueryDict(), [*_own(listing), *_contributed(reader, listing, rows)])
+    painted = painter(columns)
+    return columns, [format_html("<tr>{}</tr>", painted(row)) for row in rows]
+
+
+def _lines(request: HttpRequest, listing: Listing, rows: Sequence[Row], columns: Sequence[Column]) -> list[SafeString]:
+    # Put together once: an address is the same for all rows but for its key.
+    before, after = _with(request, {PEEK: _KEY}).split(_KEY)
+    painted, has_bulk = painter(columns), listing.bulk is not None
+    keys = [listing.key(row) for row in rows]
+    return [
+        line(painted(row), key=key, peek_url=before + quote(key) + after, has_bulk=has_bulk, is_peeked=key == peeked)
+        for peeked in [request.GET.get(PEEK)]
+        for row, key in zip(rows, keys, strict=True)
+    ]
+
+
+def _own(listing: Listing) -> list[Column]:
+    return [*listing.columns, *(listing.more() if listing.more else ())]
 
 
 def _dressed(listing: Listing, rows: Sequence[Any]) -> Sequence[Row]:
@@ -276,17 +283,19 @@ def file_of(
     reader: registry.Reader, listing: Listing, asked: QueryDict, rows: QuerySet[Any]
 ) -> tuple[list[object], Iterator[list[object]]]:
     """Heads and rows of the list with the columns that were asked for, as this reader may see them; read in chunks."""
-    columns = _chosen(asked, [*listing.columns, *_contributed(reader, listing, [])])
-    return [column.title for column in columns], _file_rows(reader, listing, rows, [column.name for column in columns])
+    own = _own(listing)
+    columns = _chosen(asked, [*own, *_contributed(reader, listing, [])])
+    names = [column.name for column in columns]
+    return [column.title for column in columns], _file_rows(reader, listing, rows, own, names)
 
 
 def _file_rows(
-    reader: registry.Reader, listing: Listing, rows: QuerySet[Model], names: Sequence[str]
+    reader: registry.Reader, listing: Listing, rows: QuerySet[Model], own: Sequence[Column], names: Sequence[str]
 ) -> Iterator[list[object]]:
     stream = rows.iterator(chunk_size=_CHUNK)
     while chunk := list(islice(stream, _CHUNK)):
         dressed = _dressed(listing, chunk)
-        by_name = {column.name: column for column in [*listing.columns, *_contributed(reader, listing, dressed)]}
+        by_name = {column.name: column for column in [*own, *_contributed(reader, listing, dressed)]}
         columns = [by_name[name] for name in names]
         for row in dressed:
             yield [column.value(row) for column in columns]

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from shouyue.web import format as looks
 from shouyue.web import states
-from shouyue.web.habits import undo
+from shouyue.web.habits import cells, undo
 
 register = template.Library()
 
@@ -49,6 +49,7 @@ for _show in (
 
 
 register.filter("undo_address", undo.address_of)
+register.simple_tag(cells.in_place, name="in_place")
 
 
 @register.filter

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
+from typing import Final
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -13,10 +15,13 @@ from shouyue.customers.people import queries
 from shouyue.customers.people.forms import CustomerFilters, chosen_customers
 from shouyue.customers.people.models import Customer, Person
 from shouyue.customers.people.more_fields import more_fields
+from shouyue.customers.people.rules.editing import FIELDS
+from shouyue.store.models import Party
 from shouyue.web.format import day
 from shouyue.web.habits.lists import Column, Listing, declare
 
 _LISTED = ("name", "phone")
+_NOBODY: Final = str(UUID(int=0))
 _PEEKED = ("name", "title", "phone", "email", "born_on", "address")
 
 
@@ -40,17 +45,54 @@ def dressed(customers: Sequence[Customer]) -> list[Row]:
     return [Row(one, persons.get(one.pk), more.get(one.pk, {})) for one in customers]
 
 
-def with_declared(listing: Listing) -> Listing:
-    """The list with the declared fields as further columns, shown when they are chosen."""
-    more = [
-        Column(name=f"x-{one.name}", title=one.title, value=partial(_more, name=one.name), is_extra=True)
+def may_edit(request: HttpRequest) -> bool:
+    """Whether the reader may change customers: an auditor changes nothing."""
+    return getattr(request.user, "party", Party.AUDITOR) != Party.AUDITOR
+
+
+def for_editors(listing: Listing) -> Listing:
+    """The list as those see it who may change customers: in its cells, and many together."""
+    own = [
+        replace(one, edit=partial(_edit_url, field=one.name)) if one.name in FIELDS else one for one in listing.columns
+    ]
+    return replace(listing, columns=own, more=lambda: _declared(may_edit=True), bulk=lambda: reverse("customers:bulk"))
+
+
+def _declared(*, may_edit: bool = False) -> list[Column]:
+    """The declared fields as columns, shown when they are chosen."""
+    return [
+        Column(
+            name=f"x-{one.name}",
+            title=one.title,
+            value=partial(_more, name=one.name),
+            edit=partial(_value_url, name=one.name) if may_edit else None,
+            is_extra=True,
+        )
         for one in more_fields().declared()
     ]
-    return replace(listing, columns=[*listing.columns, *more])
 
 
 def _more(row: Row, *, name: str) -> str:
     return row.more.get(name, "")
+
+
+def record_url(row: Row) -> str:
+    """The page of a customer."""
+    return _address("customers:record").replace(_NOBODY, str(row.pk))
+
+
+def _edit_url(row: Row, *, field: str) -> str:
+    return "" if row.customer.is_anonymous else _address("customers:edit", field).replace(_NOBODY, str(row.pk))
+
+
+def _value_url(row: Row, *, name: str) -> str:
+    return "" if row.customer.is_anonymous else _address("customers:value", name).replace(_NOBODY, str(row.pk))
+
+
+@cache
+def _address(view: str, *more: str) -> str:
+    # Of nobody: a list has hundreds of addresses that differ in the id alone, and each took as long as a small query.
+    return reverse(view, args=[UUID(_NOBODY), *more])
 
 
 def _row_of(key: str) -> Row | None:
@@ -96,7 +138,8 @@ CUSTOMERS = declare(
                 name="number",
                 title=_("Number"),
                 value=lambda row: "" if row.customer.is_anonymous else row.customer.source_key,
-                template="customers/_cell_number.html",
+                show=lambda row: _("Till sale") if row.customer.is_anonymous else row.customer.source_key,
+                link=record_url,
                 is_lead=True,
             ),
             Column(name="name", title=pgettext_lazy("of a person", "Name"), value=lambda row: _of_person(row, "name")),
@@ -124,12 +167,12 @@ CUSTOMERS = declare(
         key=lambda row: str(row.pk),
         row_of=_row_of,
         title_of=_title,
-        url_of=lambda row: reverse("customers:record", args=[row.pk]),
+        url_of=record_url,
         peek="customers/_peek.html",
         path=lambda: reverse("customers:list"),
         place="customer.column",
         dressed=dressed,
-        bulk=lambda: reverse("customers:bulk"),
+        more=_declared,
         chosen=lambda asked: chosen_customers(CustomerFilters(asked, sources=queries.customer_sources())),
     )
 )

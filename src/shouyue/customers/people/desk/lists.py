@@ -1,7 +1,7 @@
 """Customers on screen: the list and the search."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,11 +11,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from shouyue.customers.people import queries
-from shouyue.customers.people.desk.listing import CUSTOMERS, Row, dressed, with_declared
+from shouyue.customers.people.desk.listing import CUSTOMERS, for_editors, may_edit
 from shouyue.customers.people.forms import CustomerFilters, CustomerSearch, chosen_customers
-from shouyue.customers.people.models import Customer
 from shouyue.store import registry
-from shouyue.web.habits.lists import answer
+from shouyue.web.habits.lists import answer, found_lines
+
+_FOUND_FIRST: Final = 50
 
 
 @sensitive_post_parameters("who")
@@ -27,9 +28,14 @@ def customers(request: HttpRequest) -> HttpResponseBase:
 
 
 def _search(request: HttpRequest) -> HttpResponse:
+    """The first who were found; `more` asks for all that a page may show."""
     search = CustomerSearch(request.POST)
-    found = queries.customers_found(search.cleaned_data["who"] if search.is_valid() else "")
-    context = {"search": search, "found": found, **_rows(request, found.customers)}
+    who = search.cleaned_data["who"] if search.is_valid() else ""
+    most = queries.FOUND_MAX if "more" in request.POST else _FOUND_FIRST
+    found = queries.customers_found(who, shown_max=most)
+    columns, lines = found_lines(request.user, CUSTOMERS, found.customers)
+    context = {"search": search, "found": found, "columns": columns, "lines": lines, "most": queries.FOUND_MAX}
+    context["has_more"] = most < queries.FOUND_MAX and not found.is_all
     return render(request, "customers/found.html", context, status=200 if search.is_valid() else 422)
 
 
@@ -39,21 +45,5 @@ def _list(request: HttpRequest) -> HttpResponseBase:
     rows, order = chosen_customers(filters)
     context = {"filters": filters, "search": CustomerSearch(), "is_filtered": filters.is_narrow}
     context["actions"] = [one.template for one in registry.shown("customer.actions", [], request.user)]
-    listing = replace(with_declared(CUSTOMERS), order=order)
-    return answer(request, listing, rows, template="customers/list.html", context=context)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line of what a search found. values: of the columns of upper rooms."""
-
-    row: Row
-    values: Sequence[object]
-
-
-def _rows(request: HttpRequest, customers: Sequence[Customer]) -> dict[str, object]:
-    """The lines of a list and their columns; statements do not grow with the lines."""
-    rows = dressed(customers)
-    columns = registry.shown("customer.column", [row.pk for row in rows], request.user)
-    lines = [_Line(row, [column.values.get(row.pk, "") for column in columns]) for row in rows]
-    return {"lines": lines, "columns": columns}
+    listing = for_editors(CUSTOMERS) if may_edit(request) else CUSTOMERS
+    return answer(request, replace(listing, order=order), rows, template="customers/list.html", context=context)

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from shouyue.customers.people import queries
+from shouyue.customers.people.desk.listing import may_edit
 from shouyue.customers.people.forms import LABELS
 from shouyue.customers.people.models import Customer
 from shouyue.customers.people.same_person import ids_of
 from shouyue.store import registry
-from shouyue.store.models import Party
 from shouyue.web.habits import timeline
 
 # What the record shows of a person, masked.
@@ -66,7 +66,7 @@ def _shown(customer: Customer, field: str) -> str:
 
 
 def _can_edit(request: HttpRequest, customer: Customer) -> bool:
-    return not customer.is_anonymous and getattr(request.user, "party", Party.AUDITOR) != Party.AUDITOR
+    return not customer.is_anonymous and may_edit(request)
 
 
 def _cards(

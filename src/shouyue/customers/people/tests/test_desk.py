@@ -59,11 +59,13 @@ def test_a_search_for_nothing_is_shown_again(desk):
     assert "id_who_error" in read(desk, "/customers/", status=422, who=" ")
 
 
-def test_too_many_matches_ask_for_another_word(desk, tmp_path):
+def test_too_many_matches_show_some_then_more_then_ask_for_another_word(desk, tmp_path):
     rows = [(f"YS{index}", "王芳", "", f"138{index:08d}", "", "", "", "") for index in range(101)]
     run_import(write(tmp_path / "customers.csv", rows))
-    page = read(desk, "/customers/", "en", who="王芳")
-    assert ("More customers match than are shown" in page, page.count("王*")) == (True, 100)
+    first = read(desk, "/customers/", "en", who="王芳")
+    assert ('name="more"' in first, first.count("王*")) == (True, 50)
+    more = read(desk, "/customers/", "en", who="王芳", more="1")
+    assert ('name="more"' in more, "Add another word: more" in more, more.count("王*")) == (False, True, 100)
     assert "More customers match" not in read(desk, "/customers/", "en", who="王芳 0042")
 
 

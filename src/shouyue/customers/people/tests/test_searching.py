@@ -1,8 +1,8 @@
 """Customers found by whatever people remember of them: on the list and in the palette, masked, at a constant cost."""
 
 import re
-from datetime import UTC, datetime
-from uuid import uuid5
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid5
 
 import pytest
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from shouyue.customers.people.tests.test_people import who
-from shouyue.customers.public import Customer, Known, record_people
+from shouyue.customers.public import Customer, Known, customers_found, record_people
 from shouyue.store.digests import keep_identities
 from shouyue.store.models import IdentityKind, Staff
 
@@ -92,3 +92,15 @@ def test_who_has_the_number_stands_before_those_whose_phones_end_so(desk):
     record_people(dict.fromkeys(ids, Known(name="王伟", phones=("+8613600004321",))), at=AT)
     Customer.objects.filter(pk=who("YS3")).update(source_key="4321")
     assert re.search(r'/customers/([0-9a-f-]{36})/"', palette(desk, "4321"))[1] == str(who("YS3"))
+
+
+def test_of_several_the_newest_activity_stands_first(desk):
+    days = {"20000000-0000-4000-8000-000000000000": 3, "10000000-0000-4000-8000-000000000000": 9}
+    days["30000000-0000-4000-8000-000000000000"] = 6
+    Customer.objects.bulk_create(
+        Customer(id=UUID(key), kind="person", source="plain", source_key=f"D{day}", first_seen_at=at, last_seen_at=at)
+        for key, day in days.items()
+        for at in [AT + timedelta(days=day)]
+    )
+    record_people({UUID(key): Known(name="赵雪") for key in days}, at=AT)
+    assert [one.source_key for one in customers_found("雪").customers] == ["D9", "D6", "D3", "YS2"]
