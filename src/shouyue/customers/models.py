@@ -4,7 +4,7 @@ from shouyue.customers.attesting.models import Attestation, FieldAttestation, Me
 from shouyue.customers.contacts.models import ContactChange, ContactKind
 from shouyue.customers.duplicates.models import Match, MatchState, Merging
 from shouyue.customers.entering.models import CustomerLookup
-from shouyue.customers.fields.models import CustomField, CustomValueChange, CustomValues
+from shouyue.customers.fields.models import CustomField, CustomValueChange, CustomValues, CustomValuesEdit
 from shouyue.customers.kinships.models import Household, HouseholdMember, Relation, RelationKind
 from shouyue.customers.lists.models import ListedChange
 from shouyue.customers.people.models import Customer, CustomerEdit, CustomerKind, Person
@@ -21,6 +21,7 @@ __all__ = [
     "CustomField",
     "CustomValueChange",
     "CustomValues",
+    "CustomValuesEdit",
     "Customer",
     "CustomerEdit",
     "CustomerKind",

@@ -1,6 +1,7 @@
 """Declare fields, and set their values on customers."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -11,17 +12,22 @@ from django.utils.text import slugify
 
 from shouyue.customers.attesting.public import value_key
 from shouyue.customers.fields.facts import DeclaredValuesEdited
-from shouyue.customers.fields.models import CustomField, CustomValueChange, CustomValues
+from shouyue.customers.fields.models import CustomField, CustomValueChange, CustomValues, CustomValuesEdit
+from shouyue.customers.fields.queries import values_by_customer
 from shouyue.customers.fields.rules import values as rules
-from shouyue.customers.fields.rules.values import CHOICE, CHOICES_MAX, MULTI, Value
+from shouyue.customers.fields.rules.values import CHOICE, CHOICES_MAX, MULTI, ROWS_MAX, Value
 from shouyue.customers.people.public import UnknownCustomersError
 from shouyue.kernel.ids import new_id
 from shouyue.store import facts
+from shouyue.store.copying import uuid_array
 from shouyue.store.sealed_fields import seal, unseal
 
 
 class FieldRefusedError(ValueError):
-    """A field that cannot be declared or changed so. reason: choices, or in_use: a choice that customers have."""
+    """A field that cannot be declared or changed so.
+
+    reason: choices; in_use: a choice that customers have; personal, rows: its values cannot be changed together.
+    """
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -135,9 +141,80 @@ def undo_value(customer: UUID, change_id: UUID, *, by: str, at: datetime) -> boo
     return True
 
 
+@transaction.atomic
+def edit_values(
+    customers: Sequence[UUID], field: CustomField, wanted: Value, *, by: str, at: datetime
+) -> CustomValuesEdit | None:
+    """Set one value of many customers; None when none differs. Till sales stay as they are.
+
+    wanted: as `rules.clean` gives it. A fixed number of statements. Raises FieldRefusedError for a personal field,
+    whose values are changed one by one, and for more customers than are changed at once.
+    """
+    if field.is_personal:
+        raise FieldRefusedError("personal")
+    if len(customers) > ROWS_MAX:
+        raise FieldRefusedError("rows")
+    before = rules.to_change(_held(customers, field), wanted)
+    if not before:
+        return None
+    _write_many(field, dict.fromkeys(before, wanted), at=at)
+    earlier: dict[str, tuple[Value, list[str]]] = {}
+    for who, value in before.items():
+        earlier.setdefault(rules.canonical(value), (value, []))[1].append(str(who))
+    pairs = list(earlier.values())
+    edit = CustomValuesEdit(
+        id=new_id(), field=field, value=wanted, before=pairs, count=len(before), by=by, edited_at=at
+    )
+    edit.save(force_insert=True)
+    facts.announce(DeclaredValuesEdited(batch_id=edit.pk, field=field.name, count=len(before)), at=at, by=by)
+    return edit
+
+
+@transaction.atomic
+def undo_values(edit_id: UUID, *, by: str, at: datetime) -> tuple[int, int]:
+    """Bring the earlier values back, except where somebody changed them since: how many of each. Twice is once.
+
+    Raises CustomValuesEdit.DoesNotExist.
+    """
+    edit = CustomValuesEdit.objects.select_for_update(of=("self",)).select_related("field").get(pk=edit_id)
+    if edit.undone_at:
+        return 0, 0
+    before = {UUID(who): value for value, ids in edit.before for who in ids}
+    restored = rules.to_restore(before, _held(list(before), edit.field), set_to=edit.value)
+    _write_many(edit.field, restored, at=at)
+    edit.undone_at = at
+    edit.save(update_fields=["undone_at"])
+    if restored:
+        fact = DeclaredValuesEdited(batch_id=edit.pk, field=edit.field.name, count=len(restored))
+        facts.announce(fact, at=at, by=by)
+    return len(restored), len(before) - len(restored)
+
+
 def seen_key(customer: UUID, value: Value) -> UUID:
     """What a form carries of the value that its reader saw: tells whether it is still the same, and nothing else."""
     return value_key(customer, rules.canonical(value))
+
+
+def _held(customers: Sequence[UUID], field: CustomField) -> dict[UUID, Value]:
+    """The values of these customers, who are locked in the order of their ids."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, [uuid_array(customers)])
+    return values_by_customer(customers, field)
+
+
+def _write_many(field: CustomField, values: Mapping[UUID, Value], *, at: datetime) -> None:
+    told = [json.dumps({} if value is None else {field.name: value}) for value in values.values()]
+    with connection.cursor() as cursor:
+        cursor.execute(_SET, {"ids": uuid_array(values), "told": told, "name": field.name, "at": at})
+
+
+_LOCK = "SELECT FROM customers_customer WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
+_SET = """
+INSERT INTO customers_customvalues AS had (customer_id, plain, updated_at)
+SELECT told.id, told.plain::jsonb, %(at)s FROM unnest(%(ids)s::uuid[], %(told)s::text[]) AS told (id, plain)
+ON CONFLICT (customer_id) DO UPDATE
+SET plain = (had.plain - %(name)s::text) || excluded.plain, updated_at = excluded.updated_at
+"""
 
 
 def _locked(customer: UUID, at: datetime) -> CustomValues:

@@ -18,7 +18,7 @@ from shouyue.customers.fields import actions, queries
 from shouyue.customers.fields.actions import Declared, FieldRefusedError
 from shouyue.customers.fields.forms import REFUSALS, ChangedFieldForm, FieldForm, ValueForm, choices_text
 from shouyue.customers.fields.models import CustomField, CustomValueChange
-from shouyue.customers.fields.rules.values import MULTI, TAGS, ChangedMeanwhileError, Value, ValueRefusedError, texts_of
+from shouyue.customers.fields.rules.values import MULTI, TAGS, ChangedMeanwhileError, Value, texts_of
 from shouyue.customers.people.public import Customer
 from shouyue.kernel import clock
 from shouyue.store.models import Party, Staff
@@ -83,20 +83,21 @@ def field_retire(request: HttpRequest, field_id: UUID) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def value(request: HttpRequest, customer_id: UUID, name: str) -> HttpResponse:
-    """One value in place: its form, and what became of it. 422: cannot be used; 409: somebody else was quicker."""
+    """One value in place: its form or, with `shown`, itself, and what became of it.
+
+    422: cannot be used; 409: somebody else was quicker.
+    """
     staff = _editor(request)
     customer = get_object_or_404(Customer.objects.exclude(kind="anonymous"), pk=customer_id)
     found = get_object_or_404(CustomField, name=name, retired_at__isnull=True)
     if request.method != "POST":
-        return _form(request, customer, found)
+        return _value(request, customer, found) if "shown" in request.GET else _form(request, customer, found)
     form = ValueForm(request.POST, field=found)
-    said = request.POST.getlist("value")
-    try:
-        seen = form.cleaned_data.get("seen") if form.is_valid() else None
-        change = actions.set_value(customer.pk, found, said, seen=seen, by=_actor(staff), at=clock.now())
-    except ValueRefusedError as refused:
-        form.add_error("value", REFUSALS[refused.reason])
+    said, seen = request.POST.getlist("value"), form.cleaned_data.get("seen") if form.is_valid() else None
+    if "value" in form.errors:
         return _answer(request, customer, found, form, status=422)
+    try:
+        change = actions.set_value(customer.pk, found, said, seen=seen, by=_actor(staff), at=clock.now())
     except ChangedMeanwhileError:
         if request.POST.get("back") == "board":
             messages.error(request, _("Somebody else moved this customer meanwhile. Look where they are now."))
@@ -106,7 +107,7 @@ def value(request: HttpRequest, customer_id: UUID, name: str) -> HttpResponse:
         kept = {"customer": str(customer.pk), "change": str(change.id)}
         undo.offer(request, _("%(what)s was changed.") % {"what": found.title}, name=UNDO, kept=kept)
     if request.headers.get("HX-Request"):
-        return render(request, "customers/edit_value.html#value", _shown(request, customer, found))
+        return _value(request, customer, found)
     return redirect(_board(request) if request.POST.get("back") == "board" else _record(customer))
 
 
@@ -141,9 +142,11 @@ def _answer(
     return render(request, template, context, status=status)
 
 
-def _shown(request: HttpRequest, customer: Customer, found: CustomField) -> dict[str, Any]:
+def _value(request: HttpRequest, customer: Customer, found: CustomField) -> HttpResponse:
     known = queries.values_of([customer.pk], is_whole=True).get(customer.pk, queries.NOTHING)
-    return {"who": customer.pk, "field": found, "shown": queries.words(found, known), "can_edit": _may_act(request)}
+    shown = queries.words(found, known)
+    context = {"who": customer.pk, "field": found, "shown": shown, "can_edit": _may_act(request)}
+    return render(request, "customers/edit_value.html#value", context)
 
 
 def _current(customer: Customer, found: CustomField) -> Value:

@@ -6,7 +6,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.customers.fields.models import CustomField, FieldKind
-from shouyue.customers.fields.rules.values import BOOLEAN, CHOICE, DATE, MULTI, NO, NUMBER, TAG_MAX, TAGS, TEXT_MAX, YES
+from shouyue.customers.fields.rules.values import (
+    BOOLEAN,
+    CHOICE,
+    DATE,
+    MULTI,
+    NO,
+    NUMBER,
+    TAG_MAX,
+    TAGS,
+    TEXT_MAX,
+    YES,
+    ValueRefusedError,
+    clean,
+)
 from shouyue.store.personal import DataClass
 
 REFUSALS: Final[dict[str, Any]] = {
@@ -71,7 +84,17 @@ class ValueForm(forms.Form):
 
     def __init__(self, *args: Any, field: CustomField, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.field = field
         self.fields["value"] = _input(field)
+
+    def clean(self) -> dict[str, Any]:
+        """With `kept`: the value as the field keeps it."""
+        said = self.cleaned_data.get("value")
+        try:
+            self.cleaned_data["kept"] = clean(self.field.schema, said if isinstance(said, list) else [said or ""])
+        except ValueRefusedError as refused:
+            self.errors.setdefault("value", self.error_class([REFUSALS[refused.reason]]))
+        return self.cleaned_data
 
 
 def _input(field: CustomField) -> forms.Field:

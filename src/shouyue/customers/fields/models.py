@@ -105,5 +105,24 @@ class CustomValueChange(HotRecord):
         return f"{self.changed_at:%Y-%m-%d}"
 
 
+class CustomValuesEdit(models.Model):
+    """One change by hand of one field, which is not personal, of many customers, kept so that it can be taken back.
+
+    before: pairs of an earlier value and the ids of the customers that had it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    field = models.ForeignKey("customers.CustomField", on_delete=models.PROTECT, related_name="+", db_index=False)
+    value = models.JSONField(null=True)
+    before = models.JSONField()
+    count = models.PositiveIntegerField()
+    by = models.CharField(max_length=80)
+    edited_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.field_id}: {self.count}"
+
+
 def _is_chinese() -> bool:
     return (translation.get_language() or "").startswith("zh")

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.forms import Form
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from shouyue.customers.fields import queries
-from shouyue.customers.fields.actions import seen_key
+from shouyue.customers.fields import actions, queries
+from shouyue.customers.fields.forms import ValueForm
 from shouyue.customers.fields.models import CustomField
-from shouyue.customers.fields.rules.values import LANED, TAGS, as_kept, texts_of
+from shouyue.customers.fields.rules.values import LANED, TAGS, as_kept, texts_of, to_change
 from shouyue.customers.people.public import Customer
 from shouyue.store.models import Party
 from shouyue.store.registry import Contribution, Reader
@@ -46,15 +49,58 @@ def _cards(customers: Sequence[UUID], reader: Reader) -> Mapping[UUID, Card]:
     }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Listed:
-    """A field of which the list of customers tells. choices: of its filter; is_free: any word filters."""
+    """A field of which the list of customers tells: `people.more_fields.MoreField`."""
 
-    name: str
-    title: str
-    choices: Sequence[tuple[str, str]]
-    is_free: bool
-    has_lanes: bool
+    field: CustomField
+
+    @property
+    def name(self) -> str:
+        return self.field.name
+
+    @property
+    def title(self) -> str:
+        return self.field.title
+
+    @property
+    def choices(self) -> Sequence[tuple[str, str]]:
+        return queries.filter_choices(self.field)
+
+    @property
+    def is_free(self) -> bool:
+        return self.field.kind == TAGS
+
+    @property
+    def has_lanes(self) -> bool:
+        return self.field.kind in LANED
+
+    def narrowed(self, rows: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+        return queries.narrowed(rows, self.field, text)
+
+    def without(self, rows: QuerySet[Customer]) -> QuerySet[Customer]:
+        return queries.without_value(rows, self.field)
+
+    def seen(self, customers: Sequence[UUID], text: str) -> Mapping[UUID, str]:
+        value = as_kept(self.field.schema, text)
+        return {who: str(actions.seen_key(who, value)) for who in customers}
+
+    def form(self, said: QueryDict | None) -> ValueForm:
+        return ValueForm(said, field=self.field)
+
+    def words(self, form: Form) -> str:
+        return queries.plain_words(self.field, form.cleaned_data["kept"])
+
+    def now(self, customers: Sequence[Customer]) -> Mapping[UUID, str]:
+        values = queries.values_of([one.pk for one in customers])
+        return {one.pk: queries.words(self.field, values.get(one.pk, queries.NOTHING)) for one in customers}
+
+    def differing(self, ids: Sequence[UUID], form: Form) -> int:
+        return len(to_change(queries.values_by_customer(ids, self.field), form.cleaned_data["kept"]))
+
+    def change(self, ids: Sequence[UUID], form: Form, *, by: str, at: datetime) -> tuple[UUID, int] | None:
+        edit = actions.edit_values(ids, self.field, form.cleaned_data["kept"], by=by, at=at)
+        return (edit.pk, edit.count) if edit else None
 
 
 def _tags(customers: Sequence[UUID], _reader: Reader) -> Mapping[UUID, list[str]]:
@@ -67,17 +113,7 @@ class DeclaredFields:
     """The declared fields as columns, filters and lanes of the list of customers."""
 
     def declared(self) -> Sequence[Listed]:
-        return [
-            Listed(
-                name=field.name,
-                title=field.title,
-                choices=queries.filter_choices(field),
-                is_free=field.kind == TAGS,
-                has_lanes=field.kind in LANED,
-            )
-            for field in queries.asked_fields()
-            if not field.is_personal
-        ]
+        return [Listed(field) for field in queries.asked_fields() if not field.is_personal]
 
     def shown(self, customers: Sequence[UUID]) -> Mapping[UUID, Mapping[str, str]]:
         fields, values = queries.asked_fields(), queries.values_of(customers)
@@ -86,22 +122,8 @@ class DeclaredFields:
             for who, known in values.items()
         }
 
-    def narrowed(self, rows: QuerySet[Customer], name: str, text: str) -> QuerySet[Customer]:
-        field = _field(name)
-        return rows if field is None else queries.narrowed(rows, field, text)
-
-    def without(self, rows: QuerySet[Customer], name: str) -> QuerySet[Customer]:
-        field = _field(name)
-        return rows if field is None else queries.without_value(rows, field)
-
-    def seen(self, customers: Sequence[UUID], name: str, text: str) -> Mapping[UUID, str]:
-        field = _field(name)
-        value = as_kept(field.schema, text) if field else None
-        return {who: str(seen_key(who, value)) for who in customers}
-
-
-def _field(name: str) -> CustomField | None:
-    return next((field for field in queries.asked_fields() if field.name == name and not field.is_personal), None)
+    def undo(self, edit: UUID, *, by: str, at: datetime) -> tuple[int, int]:
+        return actions.undo_values(edit, by=by, at=at)
 
 
 FIELDS: Final = Contribution(

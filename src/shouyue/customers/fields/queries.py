@@ -1,6 +1,6 @@
 """Questions about declared fields and their values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar, cast
@@ -21,6 +21,7 @@ from shouyue.customers.fields.rules.values import (
     condition,
     texts_of,
 )
+from shouyue.customers.people.public import Customer
 from shouyue.kernel.masking import HIDDEN
 from shouyue.store.sealed_fields import unseal
 from shouyue.web.format import day
@@ -57,6 +58,13 @@ def values_of(customers: Iterable[UUID], *, is_whole: bool = False) -> dict[UUID
     if is_whole:
         unseal(rows, ["sealed"])
     return {row.pk: Known(row.plain, _opened(row)) for row in rows}
+
+
+def values_by_customer(customers: Sequence[UUID], field: CustomField) -> dict[UUID, Value]:
+    """The value of a field that is not personal by customer, None where there is none; till sales are left out."""
+    who = Customer.objects.filter(pk__in=customers).exclude(kind="anonymous").values_list("pk", flat=True)
+    known = dict(CustomValues.objects.filter(customer__in=customers).values_list("customer_id", "plain"))
+    return {one: known.get(one, {}).get(field.name) for one in who}
 
 
 def words(field: CustomField, known: Known) -> str:

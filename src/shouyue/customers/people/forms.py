@@ -12,7 +12,7 @@ from shouyue.customers.people.more_fields import MoreField, more_fields
 from shouyue.customers.people.rules import editing
 
 KNOWN, TILL, LISTED = "known", "till", "listed"
-_MORE = "x-"  # before the name of a declared field in an address
+MORE = "x-"  # before the name of a declared field in an address or a form
 EDITABLE = [one for one in CustomerKind if one != CustomerKind.ANONYMOUS]
 LABELS = {"kind": _("Kind"), "country": _("Country"), "region": _("Region"), "city": _("City")}
 
@@ -57,12 +57,12 @@ class CustomerFilters(forms.Form):
         self.fields["source"] = forms.ChoiceField(label=_("Source"), required=False, choices=choices)
         self.declared = [one for one in more_fields().declared() if one.choices or one.is_free]
         for one in self.declared:
-            self.fields[_MORE + one.name] = _filter_of(one)
+            self.fields[MORE + one.name] = _filter_of(one)
 
     @property
     def more(self) -> list[forms.BoundField]:
         """The filters by fields that were declared."""
-        return [self[_MORE + one.name] for one in self.declared]
+        return [self[MORE + one.name] for one in self.declared]
 
     @property
     def is_narrow(self) -> bool:
@@ -82,8 +82,8 @@ def chosen_customers(filters: CustomerFilters) -> tuple[QuerySet[Customer], tupl
     customers, order = _shown(chosen.get("show", ""))
     customers = customers.filter(**{name: chosen[name] for name in ("source", *editing.FIELDS) if chosen.get(name)})
     for one in filters.declared:
-        if wanted := chosen.get(_MORE + one.name):
-            customers = more_fields().narrowed(customers, one.name, wanted)
+        if wanted := chosen.get(MORE + one.name):
+            customers = one.narrowed(customers, wanted)
     if chosen.get("number"):
         # With every source named, the look-up goes through the key (source, number).
         customers = customers.filter(source__in=filters.sources, source_key=chosen["number"])

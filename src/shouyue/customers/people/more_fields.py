@@ -1,19 +1,56 @@
 """Fields that customers have beside their own: told by the room that declares them, asked by the list and the board."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.functional import Promise
 
 from shouyue.customers.people.models import Customer
 
 
-class MoreField(Protocol):
-    """One such field. choices: key and name of what a list is filtered by; is_free: by any word."""
+class Changeable(Protocol):
+    """A field of which one value, or the values of many customers together, can be changed by hand."""
 
     @property
     def name(self) -> str: ...
+    @property
+    def title(self) -> str | Promise: ...
+
+    def form(self, said: QueryDict | None) -> forms.Form:
+        """What asks for a value, in its field `value`."""
+        ...
+
+    def words(self, form: forms.Form) -> str:
+        """The value that a valid form asks for."""
+        ...
+
+    def now(self, customers: Sequence[Customer]) -> Mapping[UUID, str]:
+        """By customer the value in words; a fixed number of statements."""
+        ...
+
+    def differing(self, ids: Sequence[UUID], form: forms.Form) -> int:
+        """How many of these customers have another value; till sales, which stay as they are, are not counted."""
+        ...
+
+    def change(self, ids: Sequence[UUID], form: forms.Form, *, by: str, at: datetime) -> tuple[UUID, int] | None:
+        """Set it on all of them: which edit that was, and how many it changed. None when all have it already.
+
+        Raises ValueError.
+        """
+        ...
+
+
+class MoreField(Changeable, Protocol):
+    """A declared field. choices: key and name of what a list is filtered by; is_free: by any word.
+
+    Values are texts here: the key of a choice, yes or no, a tag.
+    """
+
     @property
     def title(self) -> str: ...
     @property
@@ -23,9 +60,21 @@ class MoreField(Protocol):
     @property
     def has_lanes(self) -> bool: ...
 
+    def narrowed(self, rows: QuerySet[Customer], text: str) -> QuerySet[Customer]:
+        """The customers with this value."""
+        ...
+
+    def without(self, rows: QuerySet[Customer]) -> QuerySet[Customer]:
+        """The customers without a value."""
+        ...
+
+    def seen(self, customers: Sequence[UUID], text: str) -> Mapping[UUID, str]:
+        """By customer what a form carries to say that its reader saw this value."""
+        ...
+
 
 class MoreFields(Protocol):
-    """Who declares them. Values are texts: the key of a choice, yes or no, a tag."""
+    """Who declares them."""
 
     def declared(self) -> Sequence[MoreField]:
         """The fields of which lists may tell. One statement."""
@@ -35,16 +84,8 @@ class MoreFields(Protocol):
         """By customer and name of the field its value in words; a fixed number of statements."""
         ...
 
-    def narrowed(self, rows: QuerySet[Customer], name: str, text: str) -> QuerySet[Customer]:
-        """The customers with this value."""
-        ...
-
-    def without(self, rows: QuerySet[Customer], name: str) -> QuerySet[Customer]:
-        """The customers without a value."""
-        ...
-
-    def seen(self, customers: Sequence[UUID], name: str, text: str) -> Mapping[UUID, str]:
-        """By customer what a form carries to say that its reader saw this value."""
+    def undo(self, edit: UUID, *, by: str, at: datetime) -> tuple[int, int]:
+        """Take an edit of many back: how many are as before, and how many somebody changed since. Twice is once."""
         ...
 
 
@@ -58,17 +99,9 @@ class _Nothing:
         del customers
         return {}
 
-    def narrowed(self, rows: QuerySet[Customer], name: str, text: str) -> QuerySet[Customer]:
-        del name, text
-        return rows
-
-    def without(self, rows: QuerySet[Customer], name: str) -> QuerySet[Customer]:
-        del name
-        return rows
-
-    def seen(self, customers: Sequence[UUID], name: str, text: str) -> Mapping[UUID, str]:
-        del customers, name, text
-        return {}
+    def undo(self, edit: UUID, *, by: str, at: datetime) -> tuple[int, int]:
+        del edit, by, at
+        return 0, 0
 
 
 _told: list[MoreFields] = [_Nothing()]

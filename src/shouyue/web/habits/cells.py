@@ -90,4 +90,4 @@ def _inside(column: Painted) -> Callable[[Row], SafeString | str]:
 
 
 def _text(value: object) -> str:
-    return conditional_escape(localize(value)) if value else NOTHING
+    return conditional_escape(str(localize(value))) if value else NOTHING

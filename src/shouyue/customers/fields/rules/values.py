@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final, TypeAlias
+from uuid import UUID
 
 TEXT, NUMBER, DATE, CHOICE, MULTI, BOOLEAN, TAGS = "text", "number", "date", "choice", "multi", "boolean", "tags"
 KINDS: Final = (TEXT, NUMBER, DATE, CHOICE, MULTI, BOOLEAN, TAGS)
@@ -14,6 +15,7 @@ KINDS: Final = (TEXT, NUMBER, DATE, CHOICE, MULTI, BOOLEAN, TAGS)
 FILTERED: Final = frozenset({CHOICE, MULTI, BOOLEAN, TAGS})
 LANED: Final = frozenset({CHOICE, BOOLEAN})
 TEXT_MAX, TAG_MAX, TAGS_MAX, CHOICES_MAX = 300, 30, 20, 50
+ROWS_MAX: Final = 10_000  # customers whose value is changed together
 YES, NO = "yes", "no"
 _NUMBER: Final = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?")
 _PARTS: Final = re.compile(r"[,，;；、\n]")
@@ -80,6 +82,16 @@ def is_change(current: Value, wanted: Value, *, was_seen: bool) -> bool:
     if not was_seen:
         raise ChangedMeanwhileError
     return True
+
+
+def to_change(values: Mapping[UUID, Value], wanted: Value) -> dict[UUID, Value]:
+    """The customers that a change of many touches, with the values they have before."""
+    return {who: value for who, value in values.items() if value != wanted}
+
+
+def to_restore(before: Mapping[UUID, Value], values: Mapping[UUID, Value], *, set_to: Value) -> dict[UUID, Value]:
+    """What an undo writes: the earlier values, except where somebody changed the value since."""
+    return {who: before[who] for who, value in values.items() if who in before and value == set_to}
 
 
 def with_value(values: Mapping[str, Value], name: str, value: Value) -> dict[str, Value]:

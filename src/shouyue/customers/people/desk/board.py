@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from shouyue.customers.people import queries
 from shouyue.customers.people.desk.listing import Row, dressed
-from shouyue.customers.people.forms import CustomerFilters, chosen_customers
+from shouyue.customers.people.forms import MORE, CustomerFilters, chosen_customers
 from shouyue.customers.people.models import Customer, CustomerKind
 from shouyue.customers.people.more_fields import MoreField, more_fields
 
@@ -47,24 +47,23 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """How the board is cut. by: kind, or the name of a declared field. filter: its name in the list's address."""
+    """How the board is cut. by: kind, or a declared field's name. filter: its name in the list's address."""
 
     by: str
+    field: MoreField | None
     filter: str
     choices: Sequence[Choice]
     has_rest: bool
 
     def rows(self, customers: QuerySet[Customer], value: str) -> QuerySet[Customer]:
-        if self.by == _KIND:
+        if self.field is None:
             return customers.filter(kind=value)
-        if not value:
-            return more_fields().without(customers, self.by)
-        return more_fields().narrowed(customers, self.by, value)
+        return self.field.narrowed(customers, value) if value else self.field.without(customers)
 
     def cards(self, rows: Sequence[Row], value: str) -> list[Card]:
-        if self.by == _KIND:
+        if self.field is None:
             return [Card(row, reverse("customers:edit", args=[row.pk, _KIND]), value) for row in rows]
-        seen = more_fields().seen([row.pk for row in rows], self.by, value)
+        seen = self.field.seen([row.pk for row in rows], value)
         return [Card(row, reverse("customers:value", args=[row.pk, self.by]), seen[row.pk]) for row in rows]
 
 
@@ -103,8 +102,8 @@ def board(request: HttpRequest) -> HttpResponse:
 def _cut(by: str, laned: Sequence[MoreField]) -> _Cut:
     field = next((one for one in laned if one.name == by), None)
     if field is None:
-        return _Cut(_KIND, _KIND, [(kind.value, kind.label) for kind in _KINDS], has_rest=False)
-    return _Cut(field.name, f"x-{field.name}", list(field.choices), has_rest=True)
+        return _Cut(_KIND, None, _KIND, [(kind.value, kind.label) for kind in _KINDS], has_rest=False)
+    return _Cut(field.name, field, f"{MORE}{field.name}", list(field.choices), has_rest=True)
 
 
 def _list_query(asked: QueryDict, cut: _Cut, value: str) -> str:

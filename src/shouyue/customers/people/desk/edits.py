@@ -1,22 +1,34 @@
 """Changing customers by hand: one field in place, or one field of many with a preview and an undo."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shouyue.customers.people import queries
-from shouyue.customers.people.actions.editing import TooManyRowsError, edit_customer, edit_customers, undo_edit
+from shouyue.customers.people.actions.editing import (
+    TooManyRowsError,
+    Undone,
+    edit_customer,
+    edit_customers,
+    undo_edit,
+)
 from shouyue.customers.people.desk.listing import dressed
-from shouyue.customers.people.forms import LABELS, CustomerFilters, EditForm, chosen_customers
-from shouyue.customers.people.models import Customer, CustomerEdit, CustomerKind
+from shouyue.customers.people.forms import LABELS, MORE, CustomerFilters, EditForm, chosen_customers
+from shouyue.customers.people.models import Customer, CustomerKind
+from shouyue.customers.people.more_fields import Changeable, more_fields
 from shouyue.customers.people.rules import editing
 from shouyue.kernel import clock
 from shouyue.store.models import Party, Staff
@@ -28,12 +40,17 @@ _PREVIEWED = 20
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_field(request: HttpRequest, customer_id: UUID, field: str) -> HttpResponse:
-    """One field in place: its form, and what became of it. 422: cannot be used; 409: somebody else was quicker."""
+    """One field in place: its form or, with `shown`, its value, and what became of it.
+
+    422: cannot be used; 409: somebody else was quicker.
+    """
     staff = _editor(request)
     customer = get_object_or_404(Customer.objects.exclude(kind=CustomerKind.ANONYMOUS), pk=customer_id)
     if field not in editing.FIELDS:
         raise Http404
     current = getattr(customer, field)
+    if "shown" in request.GET:
+        return render(request, "customers/edit_field.html#value", _field_context(customer, field))
     if request.method != "POST":
         form = EditForm(field=field, initial={"value": current, "seen": current})
         return _field_form(request, customer, field, form)
@@ -49,7 +66,7 @@ def edit_field(request: HttpRequest, customer_id: UUID, field: str) -> HttpRespo
         return _field_form(request, customer, field, mine, status=409, theirs=_shown(field, other.current))
     customer.refresh_from_db()
     if edit:
-        _offer_undo(request, edit)
+        _offer_undo(request, edit.pk, edit.count)
     if request.headers.get("HX-Request"):
         return render(request, "customers/edit_field.html#value", _field_context(customer, field))
     return redirect(_board(request) if request.POST.get("back") == "board" else _record(customer))
@@ -72,12 +89,38 @@ def _shown(field: str, value: str) -> str:
     return str(CustomerKind(value).label) if field == "kind" else value
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A field that customers have by themselves, to be changed on many."""
+
+    name: str
+
+    @property
+    def title(self) -> str | Promise:
+        return LABELS[self.name]
+
+    def form(self, said: QueryDict | None) -> EditForm:
+        return EditForm(said, field=self.name)
+
+    def words(self, form: Form) -> str:
+        return _shown(self.name, form.cleaned_data["value"])
+
+    def now(self, customers: Sequence[Customer]) -> Mapping[UUID, str]:
+        return {one.pk: _shown(self.name, getattr(one, self.name)) for one in customers}
+
+    def differing(self, ids: Sequence[UUID], form: Form) -> int:
+        return queries.differing(ids, self.name, form.cleaned_data["value"])
+
+    def change(self, ids: Sequence[UUID], form: Form, *, by: str, at: datetime) -> tuple[UUID, int] | None:
+        edit = edit_customers(ids, field=self.name, value=form.cleaned_data["value"], by=by, at=at)
+        return (edit.pk, edit.count) if edit else None
+
+
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Change one field of many: first what will change, then the change itself."""
     staff = _editor(request)
     ids = _chosen(request)
-    field = request.POST.get("field", "country")
     if not ids:
         messages.error(request, _("Choose rows first: tick them, or press Space on a box."))
         return redirect(_back(request))
@@ -87,47 +130,51 @@ def bulk(request: HttpRequest) -> HttpResponse:
             _("At most %(most)s customers are changed at once. Narrow the list first.") % {"most": editing.ROWS_MAX},
         )
         return redirect(_back(request))
-    if field not in editing.FIELDS:
+    fields: dict[str, Changeable] = {name: _Own(name) for name in LABELS}
+    fields |= {f"{MORE}{one.name}": one for one in more_fields().declared()}
+    name = request.POST.get("field", "country")
+    if name not in fields:
         raise Http404
-    form = EditForm(request.POST if "value" in request.POST else None, field=field)
+    form = fields[name].form(request.POST if "preview" in request.POST or "apply" in request.POST else None)
     if "apply" in request.POST and form.is_valid():
-        return _applied(request, ids, field, form.cleaned_data["value"], staff)
-    return _preview(request, ids, field, form)
+        return _applied(request, ids, fields[name], form, staff)
+    return _preview(request, ids, fields, name, form)
 
 
-def _applied(request: HttpRequest, ids: list[UUID], field: str, value: str, staff: Staff) -> HttpResponse:
+def _applied(request: HttpRequest, ids: list[UUID], field: Changeable, form: Form, staff: Staff) -> HttpResponse:
     try:
-        edit = edit_customers(ids, field=field, value=value, by=_actor(staff), at=clock.now())
-    except (TooManyRowsError, editing.NotEditableError):
+        edit = field.change(ids, form, by=_actor(staff), at=clock.now())
+    except (TooManyRowsError, ValueError):
         messages.error(request, _("This value cannot be used. Nothing was changed."))
         return redirect(_back(request))
     if edit:
-        _offer_undo(request, edit)
+        _offer_undo(request, *edit, is_own=isinstance(field, _Own))
     else:
         messages.success(request, _("All of them have this value already. Nothing was changed."))
     return redirect(_back(request))
 
 
-def _preview(request: HttpRequest, ids: list[UUID], field: str, form: EditForm) -> HttpResponse:
+def _preview(
+    request: HttpRequest, ids: list[UUID], fields: Mapping[str, Changeable], name: str, form: Form
+) -> HttpResponse:
     customers = list(Customer.objects.filter(pk__in=ids[:_PREVIEWED]).order_by("-last_seen_at", "-id"))
-    rows = [(row, _shown(field, getattr(row.customer, field))) for row in dressed(customers)]
-    wanted = form.cleaned_data.get("value") if form.is_bound and form.is_valid() else None
+    field, is_told = fields[name], form.is_bound and form.is_valid()
+    now = field.now(customers)
     context = {
         "form": form,
-        "field": field,
-        "label": LABELS[field],
-        "fields": LABELS.items(),
+        "field": name,
+        "fields": [(key, one.title) for key, one in fields.items()],
         "ids": ids,
         "scope": request.POST.get("scope", "chosen"),
         "query": request.POST.get("query", ""),
-        "rows": rows,
+        "rows": [(row, now[row.pk]) for row in dressed(customers)],
         "count": len(ids),
-        "more": len(ids) - len(rows),
-        "wanted": None if wanted is None else _shown(field, wanted),
-        "changes": None if wanted is None else queries.differing(ids, field, wanted),
+        "more": len(ids) - len(customers),
+        "wanted": field.words(form) if is_told else None,
+        "changes": field.differing(ids, form) if is_told else None,
         "back": _back(request),
     }
-    return render(request, "customers/bulk.html", context, status=422 if form.is_bound and not form.is_valid() else 200)
+    return render(request, "customers/bulk.html", context, status=422 if form.is_bound and not is_told else 200)
 
 
 def _chosen(request: HttpRequest) -> list[UUID]:
@@ -142,14 +189,19 @@ def _chosen(request: HttpRequest) -> list[UUID]:
         raise Http404 from None
 
 
-def _offer_undo(request: HttpRequest, edit: CustomerEdit) -> None:
-    text = ngettext("%(count)s customer was changed.", "%(count)s customers were changed.", edit.count)
-    undo.offer(request, text % {"count": edit.count}, name=UNDO, kept={"edit": str(edit.pk)})
+def _offer_undo(request: HttpRequest, edit: UUID, count: int, *, is_own: bool = True) -> None:
+    text = ngettext("%(count)s customer was changed.", "%(count)s customers were changed.", count)
+    kept = {"edit" if is_own else "declared": str(edit)}
+    undo.offer(request, text % {"count": count}, name=UNDO, kept=kept)
 
 
 def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
     """The reversing act of both changes."""
-    undone = undo_edit(UUID(kept["edit"]), by=_actor(_editor(request)), at=clock.now())
+    by, at = _actor(_editor(request)), clock.now()
+    if "declared" in kept:
+        undone = Undone(*more_fields().undo(UUID(kept["declared"]), by=by, at=at))
+    else:
+        undone = undo_edit(UUID(kept["edit"]), by=by, at=at)
     text = ngettext("%(count)s customer is as before.", "%(count)s customers are as before.", undone.restored)
     said = text % {"count": undone.restored}
     if undone.kept:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shouyue.customers.people import queries
-from shouyue.customers.people.forms import CustomerFilters, chosen_customers
+from shouyue.customers.people.forms import MORE, CustomerFilters, chosen_customers
 from shouyue.customers.people.models import Customer, Person
 from shouyue.customers.people.more_fields import more_fields
 from shouyue.customers.people.rules.editing import FIELDS
@@ -62,7 +62,7 @@ def _declared(*, may_edit: bool = False) -> list[Column]:
     """The declared fields as columns, shown when they are chosen."""
     return [
         Column(
-            name=f"x-{one.name}",
+            name=f"{MORE}{one.name}",
             title=one.title,
             value=partial(_more, name=one.name),
             edit=partial(_value_url, name=one.name) if may_edit else None,
