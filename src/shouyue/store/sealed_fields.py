@@ -19,6 +19,7 @@ from shouyue.store.sealing import Cipher
 
 T = TypeVar("T")
 M = TypeVar("M", bound=models.Model)
+_FIRST, _LAST = UUID(int=0), UUID(int=2**128 - 1)
 
 if TYPE_CHECKING:
 
@@ -213,25 +214,24 @@ def unseal(rows: Iterable[M], fields: Sequence[str], *, keys: PersonKeys | None 
 
 
 def opened_in_batches(
-    model: type[models.Model], names: Sequence[str], *, batch: int
+    model: type[models.Model], names: Sequence[str], *, batch: int, after: UUID = _FIRST, until: UUID = _LAST
 ) -> Iterator[dict[UUID, list[Any]]]:
     """Plain values of all rows of a model whose key is the subject, by subject, in the order of `names`; None for none.
 
-    For jobs that read everybody: two statements for each batch, and no row object. Erased people are left out.
-    Raises as `unseal` does.
+    For jobs that read everybody, or all after one subject up to another: two statements for each batch, and no row
+    object. Erased people are left out. Raises as `unseal` does.
     """
     fields = _named_fields(model, names)
     subject = cast(str, model._meta.pk.column)
     columns = ", ".join([subject, *(cast(str, field.column) for field in fields)])
-    read = f"SELECT {columns} FROM {model._meta.db_table} WHERE {subject} > %s ORDER BY {subject} LIMIT {batch:d}"  # noqa: S608 names of columns alone
-    last = UUID(int=0)
+    part = f"{subject} > %s AND {subject} <= %s ORDER BY {subject} LIMIT {batch:d}"
     while True:
         with connection.cursor() as cursor:
-            cursor.execute(read, [last])
+            cursor.execute(f"SELECT {columns} FROM {model._meta.db_table} WHERE {part}", [after, until])  # noqa: S608 names of columns alone
             rows = cursor.fetchall()
         if not rows:
             return
-        last = rows[-1][0]
+        after = rows[-1][0]
         ciphers = PersonKeys().keys_for(row[0] for row in rows)
         yield {row[0]: _opened_row(row, fields, cipher) for row in rows if (cipher := ciphers.get(row[0]))}
 

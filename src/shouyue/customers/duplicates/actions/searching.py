@@ -7,25 +7,23 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from shouyue.customers.duplicates.actions.recording import record_matches
-from shouyue.customers.duplicates.queries.persons import features_of_all
+from shouyue.customers.duplicates.queries.everybody import tables_of_everybody
 from shouyue.customers.duplicates.queries.reviewing import SEARCH, last_search
-from shouyue.customers.linking.public import CHINESE, joined, link, table_of
+from shouyue.customers.linking.public import CHINESE, joined, link
 from shouyue.customers.people.public import Person
 from shouyue.kernel import clock
 from shouyue.store.jobs import Handle, enqueue, job
 from shouyue.store.models import JobRun
 
-_BATCH = 5_000
-
 
 @job(name=SEARCH, title=_("Search for duplicates"), retries=1, is_alone=True)
 def find_duplicates(handle: Handle) -> None:
-    """Compare everybody with everybody. Values are plain in this process's memory alone, and gone with it."""
+    """Compare everybody with everybody. Values are plain in the memory of two processes alone, and gone with them."""
     total = Person.objects.count()
     people, tables = 0, []
-    for batch in features_of_all(batch=_BATCH):
-        tables.append(table_of({str(who): found for who, found in batch.items()}))
-        people += len(batch)
+    for table in tables_of_everybody():
+        tables.append(table)
+        people += table.num_rows
         handle.progress(min(people, total - 1), total, message=gettext_noop("Reading the persons"))
     found = link(joined(tables), CHINESE)
     with transaction.atomic():

@@ -59,10 +59,10 @@ def one_person() -> Mapping[UUID, UUID]:
     return {merged: root_of(merged, pointers) for merged in pointers}
 
 
-def features_of_all(*, batch: int) -> Iterator[dict[UUID, Features]]:
-    """What is compared of every person with a name, in batches by id: opened, read and let go of."""
+def features_of_all(*, batch: int, after: UUID, until: UUID) -> Iterator[dict[UUID, Features]]:
+    """What is compared of every person with a name and such an id, in batches: opened, read and let go of."""
     names: dict[str, Name] = {}
-    for rows in opened_in_batches(Person, _COMPARED, batch=batch):
+    for rows in opened_in_batches(Person, _COMPARED, batch=batch, after=after, until=until):
         yield {who: features_of(_known(values), names) for who, values in rows.items() if values[0]}
 
 
