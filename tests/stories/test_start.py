@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import psutil
@@ -182,6 +183,13 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(installation, tmp_pat
     assert not (tmp_path / "home").exists()
     # The sentence says where to look, and there the wrong value does not stand in the way.
     assert installation.run("settings", **settings).code == 0
+
+
+def test_compiled_modules_are_kept_with_the_environment_whatever_the_machine_says(installation):
+    checkout, kept = installation.folder / "checkout", installation.folder / "venv" / "bytecode"
+    assert installation.run("help", PYTHONDONTWRITEBYTECODE="1").code == 0
+    assert [path.name for path in kept.rglob("main/cli.*.pyc")] == [f"cli.{sys.implementation.cache_tag}.pyc"]
+    assert list(checkout.rglob("__pycache__")) == []
 
 
 def test_check_runs_its_steps_in_the_copy(installation):

@@ -13,8 +13,6 @@ from shouyue.surveys.estimates.rules.cells import CELL_MIN, hidden_cells
 from shouyue.surveys.questionnaires.rules.questions import Question
 from shouyue.surveys.results.rules.summaries import Line, QuestionSummary
 
-_NOTHING = share_interval(0, 1)
-
 
 @dataclass(frozen=True, slots=True)
 class Sheltered:
@@ -93,7 +91,8 @@ def _left(one: QuestionSummary, groups: Sequence[set[str]]) -> QuestionSummary:
     hidden = _small_choices(one) if one.question.kind == "multi" else _small_cells(one, groups)
     if not hidden:
         return replace(one, rows=rows)
-    lines = [Line(line.code, 0, 0.0, _NOTHING, is_hidden=True) if line.code in hidden else line for line in one.lines]
+    nothing = share_interval(0, 1)
+    lines = [Line(line.code, 0, 0.0, nothing, is_hidden=True) if line.code in hidden else line for line in one.lines]
     # A mean of marks and its count would give one hidden cell after the other.
     return replace(one, lines=lines, rows=rows, mean=None, nps=None, nps_error=None)
 
