@@ -86,9 +86,25 @@ def test_a_planned_wave_is_undetermined_topped_up_and_met(browser, live_site) ->
         # The result: met by the rule, with both looks, and what the silent could change.
         assert reader.card("结果").startswith("结果 达标 92.8% 目标不低于 90%；600 份答卷中 557 份满意")
         assert reader.rows("各次查看") == [["1", "358", "400", "1/40"], ["2", "557", "600", "1/20"]]
+        result = page.url
         sequence_once()
         react_once(at=clock.now())
         today = timezone.localdate()
         page.goto(live_site.path(f"/scoreboard/?quarter={today.year}Q{(today.month + 2) // 3}"))
         assert "600 份答卷中 557 份满意" in reader.card("客户满意度")
         assert "达标" in reader.card("客户满意度")
+        # A measure of the plan answers what was found: the other party confirms it, both see it beside the result.
+        page.goto(result)
+        reader.look()
+        reader.follow("针对此结果安排措施")
+        page.get_by_label("目标", exact=True).fill("满意度逐季提高。")
+        for row in page.locator("fieldset.measure-row").all():
+            if row.get_by_label("针对的结果").input_value():
+                row.get_by_label("措施").fill("缩短送货等待")
+        reader.follow("提出此版本")
+    with reading(browser, live_site, party="b", language="zh-hans", path="/agreement/plans/") as reader:
+        reader.follow("确认此版本")
+        assert "此后还没有再问过同样的问题" in reader.card("措施针对的结果后来怎样")
+        reader.page.goto(result)
+        reader.look()
+        assert "缩短送货等待" in reader.card("措施针对的结果后来怎样")

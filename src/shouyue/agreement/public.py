@@ -3,9 +3,9 @@
 from shouyue.agreement.claims.public import MissedTarget, offer_missed_targets
 from shouyue.agreement.filings.public import dated_standings
 from shouyue.agreement.measures.public import Scope, offer_counts, offered_counts
+from shouyue.agreement.plans.public import improvements
 from shouyue.agreement.sample_year import live_a_year
 from shouyue.agreement.terms.public import (
-    Agreement,
     AgreementTerms,
     PartyTerms,
     RecordsCompleted,
@@ -21,7 +21,6 @@ from shouyue.agreement.terms.public import (
 )
 
 __all__ = [
-    "Agreement",
     "AgreementTerms",
     "MissedTarget",
     "PartyTerms",
@@ -34,6 +33,7 @@ __all__ = [
     "dated_standings",
     "definition",
     "duties",
+    "improvements",
     "live_a_year",
     "offer_counts",
     "offer_missed_targets",

@@ -10,7 +10,15 @@ from django.db import transaction
 from shouyue.agreement.claims.public import ClaimWords, answer_claim, claim_breach
 from shouyue.agreement.disclosures.public import Owed, disclosures_of, note_disclosure, tell
 from shouyue.agreement.filings.public import Done, due_days, file_duty
-from shouyue.agreement.plans.public import Delivered, PlannedMeasure, confirm_plan, deliver, plan_of, propose_plan
+from shouyue.agreement.plans.public import (
+    Delivered,
+    PlannedMeasure,
+    confirm_plan,
+    deliver,
+    improvements,
+    plan_of,
+    propose_plan,
+)
 from shouyue.agreement.terms.public import Agreement
 from shouyue.store.models import Staff
 
@@ -43,6 +51,8 @@ _FACTS = (
     ("b", "客服外包团队负责人更换。", 75, 12),
     ("a", "仓库搬迁，预计两周内发货变慢。", 3, None),
 )
+# Always between the two closed waves of loyalty that a demo has.
+_ANSWERED_AGO = timedelta(days=162)
 _EVIDENCE = "https://files.party.example/"
 
 
@@ -90,13 +100,17 @@ def _live_by_plans(
             )
             for place, (title, clause, owner, first, last, goal, yuan, _shift) in enumerate(rows, start=1)
         ]
+        answering = _answering(agreement, until) if annex == 2 else None
+        measures += [answering] if answering else []
         writer, other = (people["a"], people["b"]) if annex == 1 else (people["b"], people["a"])
         signed = day_at(agreement.starts_on)
         propose_plan(agreement, annex, measures, goals=_GOALS[annex], after_version=0, by=writer, at=signed)
         confirm_plan(agreement, annex, 1, by=other, at=signed + timedelta(days=2))
         view = plan_of(agreement, annex, on=until)
-        for planned, row in zip(view.measures if view else (), rows, strict=True):
-            done_on = planned.due_on + timedelta(days=row[-1])
+        shifts = {f"annex-{annex}-{place}": row[-1] for place, row in enumerate(rows, start=1)}
+        for planned in view.measures if view else ():
+            shift = shifts.get(planned.measure.key)
+            done_on = until - _ANSWERED_AGO if shift is None else planned.due_on + timedelta(days=shift)
             if done_on <= until:
                 said = Delivered(
                     id=_id(agreement, planned.measure.key),
@@ -108,6 +122,25 @@ def _live_by_plans(
                 )
                 owner = "a" if planned.measure.owner == "both" else planned.measure.owner
                 deliver(agreement, said, by=people[owner], at=day_at(done_on))
+
+
+def _answering(agreement: Agreement, until: date) -> PlannedMeasure | None:
+    """The measure that answers the oldest survey there is; None where nothing was asked."""
+    found = [one.key for one in improvements.choices() if one.key.endswith(":all:")]
+    month = agreement.contract_month(until - _ANSWERED_AGO)
+    if not found or month is None:
+        return None
+    return PlannedMeasure(
+        key="annex-2-answering",
+        title="老客回访与推荐礼遇",
+        clause="5.1",
+        owner="b",
+        first_month=month,
+        last_month=month,
+        goal="下一季愿再次购买并推荐的比例",
+        budget_fen=3_000_000,
+        answers=found[-1],
+    )
 
 
 def _file_duties(

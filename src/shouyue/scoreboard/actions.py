@@ -22,6 +22,7 @@ from shouyue.store.facts import FactBase
 from shouyue.surveys.public import FIVE_PERCENT, decision_interval
 
 if TYPE_CHECKING:
+    from shouyue.agreement.terms.models import Agreement
     from shouyue.agreement.terms.queries import PinnedTarget
 
 
@@ -65,7 +66,7 @@ def take_all_measures(*, at: datetime, by: str) -> int:
     return sum(take_measures(one.pk, at=at, by=by) for one in agreements.agreements_in_force())
 
 
-def _judged_by(agreement: agreements.Agreement, *, as_of: date) -> Iterator[tuple["PinnedTarget", MeasureCount]]:
+def _judged_by(agreement: "Agreement", *, as_of: date) -> Iterator[tuple["PinnedTarget", MeasureCount]]:
     """Every counted quarter with the version of the target that held on its first day, counted as that one defines."""
     for newest in agreements.pinned_targets(agreement.pk):
         for target in (newest, *newest.earlier):
@@ -75,7 +76,7 @@ def _judged_by(agreement: agreements.Agreement, *, as_of: date) -> Iterator[tupl
                     yield target, count
 
 
-def _scope(agreement: agreements.Agreement, target: "PinnedTarget", as_of: date) -> agreements.Scope:
+def _scope(agreement: "Agreement", target: "PinnedTarget", as_of: date) -> agreements.Scope:
     return agreements.Scope(
         agreement_id=agreement.pk,
         starts_on=agreement.starts_on,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from shouyue.agreement import public as agreements
@@ -31,6 +31,7 @@ def quarterly_paper(board: Board) -> Paper:
     for name, card in board.cards.items():
         blocks += _measure(board, name, card)
     blocks += [Heading(_("Obligations")), _obligations(board.duties)]
+    blocks += _improvements(board)
     blocks += [Heading(_("What comes next")), *_next(board)]
     title = _("Quarterly report, %(quarter)s") % {"quarter": quarter_name(board.quarter.first_day)}
     note = _("No. %(number)s · %(first)s to %(last)s")
@@ -49,7 +50,7 @@ def quarterly_paper(board: Board) -> Paper:
             " report."
         ),
         digest_label="SHA-256",
-        language="zh" if (get_language() or "").startswith("zh") else "en",
+        language="zh" if _is_chinese() else "en",
     )
 
 
@@ -116,6 +117,30 @@ def _obligations(rows: list[DutyRow]) -> Grid:
         ],
         [2, 7, 2, 3, 4],
     )
+
+
+def _improvements(board: Board) -> Iterator[Block]:
+    """Measures of the plans that answer a result of this quarter or an earlier one, and what was measured since."""
+    known = agreements.improvements.of(board.agreement, on=board.as_of, up_to=board.quarter.label)
+    rows = [
+        [
+            one.measure.measure.title,
+            one.measure.word,
+            one.result.label,
+            ("" if _is_chinese() else " ").join(one.sentences),
+            one.word,
+        ]
+        for one in known
+        if one.result is not None
+    ]
+    if rows:
+        heads = [pgettext("plan", "Measure"), _("State"), _("Answers the result"), _("Before and after"), _("Outcome")]
+        yield Heading(_("Improvement measures and their results"))
+        yield Grid(heads, rows, [4, 2, 4, 6, 2])
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
 
 
 def _next(board: Board) -> Iterator[Block]:

@@ -16,9 +16,12 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         # Records exist only once every room is loaded.
+        from shouyue.agreement.public import improvements
         from shouyue.surveys.answers import panels
+        from shouyue.surveys.results.queries.remeasuring import remeasured, result_choices
 
         timeline.add(panels.ANSWERS)
+        improvements.offer(result_choices, remeasured)
         frame.add(frame.RailEntry(order=30, label=_("Surveys"), url_name="surveys:list"))
         registry.add(
             registry.RoomRoutes(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shouyue.agreement.plans.actions import Delivered, PlanRefusedError, confirm_plan, deliver, propose_plan
 from shouyue.agreement.plans.forms import DeliveryForm, GoalsForm, measure_rows
+from shouyue.agreement.plans.improvements import improvements
 from shouyue.agreement.plans.queries import PlanView, plan_of, plans_of
 from shouyue.agreement.plans.rules.measures import PlannedMeasure
 from shouyue.agreement.terms.public import Agreement, current_agreement, duties, phases
@@ -37,6 +38,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         "months": range(1, agreement.months + 1),
         "month": agreement.contract_month(on),
         "party": _party(request),
+        "improvements": improvements.of(agreement, on=on),
         "waiting": [view.annex for view in plans_of(agreement, on=on) if view.waits_for(_party(request))],
     }
     return render(request, "agreement/plans.html", context)
@@ -51,7 +53,11 @@ def edit_plan(request: HttpRequest, annex: int) -> HttpResponse:
     start = newest.as_measures() if newest else _from_duties(agreement, annex)
     initial = {"goals": newest.goals if newest else "", "after_version": newest.version if newest else 0}
     data = request.POST or None
-    form, rows = GoalsForm(data, initial=initial), measure_rows(data, agreement, start)
+    results = improvements.choices()
+    wanted = request.GET.get("answers", "")
+    if any(one.key == wanted for one in results):
+        start = [*start, _answering(wanted, agreement, reader)]
+    form, rows = GoalsForm(data, initial=initial), measure_rows(data, agreement, start, results)
     if data is not None and form.is_valid() and rows.is_valid():
         measures = [made for row in rows if (made := row.measure()) is not None]
         if _proposed(form, agreement, annex, measures, reader):
@@ -92,7 +98,14 @@ def measure(request: HttpRequest, annex: int, key: str) -> HttpResponse:
         else:
             messages.success(request, _("Filed. Both parties see it now."))
             return redirect("agreement:plan_measure", annex, key)
-    context = {"agreement": agreement, "view": view, "planned": planned, "form": form if may_file else None}
+    linked = improvements.of(agreement, on=_today(agreement)) if planned.measure.answers else []
+    context = {
+        "agreement": agreement,
+        "view": view,
+        "planned": planned,
+        "improvements": [one for one in linked if (one.annex, one.measure.measure.key) == (annex, key)],
+        "form": form if may_file else None,
+    }
     return render(request, "agreement/plan_measure.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -128,6 +141,20 @@ def _from_duties(agreement: Agreement, annex: int) -> list[PlannedMeasure]:
         )
         for duty in owed
     ]
+
+
+def _answering(result: str, agreement: Agreement, reader: Staff) -> PlannedMeasure:
+    """A row that waits for its title: the measure that shall answer a result, from this month on."""
+    month = agreement.contract_month(_today(agreement)) or agreement.months
+    return PlannedMeasure(
+        key=str(new_id()),
+        title="",
+        clause="4.3",
+        owner=reader.party,
+        first_month=month,
+        last_month=min(month + 2, agreement.months),
+        answers=result,
+    )
 
 
 def _proposed(form: GoalsForm, agreement: Agreement, annex: int, measures: list[PlannedMeasure], reader: Staff) -> bool:

@@ -1,6 +1,8 @@
 """Input of the pages of plans."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shouyue.agreement.plans.rules.measures import PlannedMeasure
+from shouyue.agreement.plans.rules.remeasured import ResultChoice
 from shouyue.agreement.terms.public import Agreement
 from shouyue.kernel.ids import new_id
 
@@ -37,9 +40,17 @@ class MeasureForm(forms.Form):
     goal = forms.CharField(label=_("What shows it"), max_length=300, required=False)
     budget = forms.DecimalField(label=_("Budget (yuan)"), min_value=0, max_digits=12, decimal_places=2, required=False)
 
-    def __init__(self, *args: Any, months: int, **options: Any) -> None:
+    answers = forms.ChoiceField(label=_("Answers the result"), required=False)
+
+    def __init__(self, *args: Any, months: int, results: Sequence[Any] = (), **options: Any) -> None:
         super().__init__(*args, **options)
         self.months = months
+        known = [("", "–"), *results]
+        kept = self.initial.get("answers", "")
+        if kept and not any(kept == key for _group, choices in results for key, _label in choices):
+            # Of a wave that is no longer offered: the link stays until somebody changes it.
+            known.append((kept, _("the result it answered so far")))
+        self.fields["answers"].choices = known  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -68,11 +79,18 @@ class MeasureForm(forms.Form):
             last_month=said["last_month"],
             goal=said["goal"],
             budget_fen=int((said["budget"] or Decimal(0)) * 100),
+            answers=said["answers"],
         )
 
 
-def measure_rows(data: Any, agreement: Agreement, measures: list[PlannedMeasure]) -> Any:
-    """The formset of a plan's measures, with a few blank rows for further ones."""
+def measure_rows(
+    data: Any, agreement: Agreement, measures: list[PlannedMeasure], results: Sequence[ResultChoice] = ()
+) -> Any:
+    """The formset of a plan's measures, with a few blank rows for further ones. results: that they may answer."""
+    grouped = [
+        (group, [(one.key, one.label) for one in members])
+        for group, members in groupby(results, key=lambda one: one.group)
+    ]
     rows = forms.formset_factory(MeasureForm, extra=BLANK_ROWS, max_num=MEASURES_MAX, absolute_max=MEASURES_MAX)
     initial = [
         {
@@ -84,10 +102,11 @@ def measure_rows(data: Any, agreement: Agreement, measures: list[PlannedMeasure]
             "last_month": one.last_month,
             "goal": one.goal,
             "budget": Decimal(one.budget_fen) / 100 if one.budget_fen else None,
+            "answers": one.answers,
         }
         for one in measures
     ]
-    return rows(data, initial=initial, form_kwargs={"months": agreement.months}, prefix="m")
+    return rows(data, initial=initial, form_kwargs={"months": agreement.months, "results": grouped}, prefix="m")
 
 
 class DeliveryForm(forms.Form):

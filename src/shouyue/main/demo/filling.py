@@ -4,8 +4,9 @@ import sys
 import time
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from shouyue.agreement.public import Agreement, complete_records, live_a_year, sign_agreement
+from shouyue.agreement.public import complete_records, live_a_year, sign_agreement
 from shouyue.kernel import clock
 from shouyue.main.demo import accounts
 from shouyue.main.demo.companies import DemoCompany, company_of
@@ -23,6 +24,9 @@ from shouyue.store.imports.progress import Progressed
 from shouyue.store.imports.refusals import ImportRefusedError
 from shouyue.store.models import Staff
 from shouyue.store.tabular import FileRefusedError, open_table
+
+if TYPE_CHECKING:
+    from shouyue.agreement.terms.models import Agreement
 
 _BY = "demo"
 _ZONE = "Asia/Shanghai"
@@ -120,7 +124,7 @@ def _measure(company: DemoCompany, *, is_new: bool) -> None:
         take_measures(agreement.pk, at=at, by=_BY)
 
 
-def _live(agreement: Agreement, until: date) -> None:
+def _live(agreement: "Agreement", until: date) -> None:
     """Plans, filings, disclosures and a claim, so that the pages of the agreement show what they are for."""
     people = {party: Staff.objects.filter(party=party).order_by("pk").first() for party in ("a", "b")}
     if people["a"] and people["b"]:

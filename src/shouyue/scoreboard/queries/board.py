@@ -15,6 +15,7 @@ from shouyue.scoreboard.rules.verdict import Basis, State
 
 if TYPE_CHECKING:
     from shouyue.agreement.filings.queries import DatedStanding
+    from shouyue.agreement.terms.models import Agreement
     from shouyue.agreement.terms.queries import Duty, PhaseView
 
 
@@ -60,7 +61,7 @@ class DutyRow:
 class Board:
     """The scoreboard of one agreement and quarter."""
 
-    agreement: agreements.Agreement
+    agreement: "Agreement"
     quarter: Quarter
     as_of: date
     quarters: list[Quarter]
@@ -124,7 +125,7 @@ def board_today(wanted: str | None, *, at: datetime) -> Board | None:
     return board(agreement, wanted=wanted, today=day_in(agreement.zone, at))
 
 
-def board(agreement: agreements.Agreement, *, wanted: str | None, today: date) -> Board:
+def board(agreement: "Agreement", *, wanted: str | None, today: date) -> Board:
     """The scoreboard of `wanted` ("2011Q3"), or of the latest closed quarter. today: in the agreement's zone."""
     book = MeasureBook.objects.filter(agreement_id=agreement.pk).first()
     as_of = (book and book.as_of) or agreement.standing_day(today)

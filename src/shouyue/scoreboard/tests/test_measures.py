@@ -13,8 +13,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from shouyue.agreement.public import Agreement, AgreementTerms, PartyTerms, complete_records, sign_agreement
+from shouyue.agreement.public import AgreementTerms, PartyTerms, complete_records, sign_agreement
 from shouyue.agreement.terms.actions import Change, amend
+from shouyue.agreement.terms.models import Agreement
 from shouyue.kernel.period import Quarter
 from shouyue.main.mappings import BY_NAME
 from shouyue.scoreboard.models import MeasureResult

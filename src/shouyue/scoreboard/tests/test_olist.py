@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from shouyue.agreement.public import Agreement, AgreementTerms, PartyTerms, complete_records, sign_agreement
+from shouyue.agreement.public import AgreementTerms, PartyTerms, complete_records, sign_agreement
+from shouyue.agreement.terms.models import Agreement
 from shouyue.kernel.clock import now
 from shouyue.main.mappings import BY_NAME
 from shouyue.purchases.public import data_until

@@ -1,7 +1,7 @@
 """The result of a closed wave on its page, and what a third person needs to recompute it."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -10,6 +10,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shouyue.agreement.public import current_agreement, improvements
+from shouyue.kernel import clock
+from shouyue.kernel.clock import day_in
 from shouyue.store.models import Party, Staff
 from shouyue.surveys.questionnaires.public import Question, questions_of, worded
 from shouyue.surveys.results.queries.exporting import expected_line, export_of
@@ -21,6 +24,9 @@ from shouyue.surveys.waves.public import WavePlan, plan_of
 from shouyue.web import charts
 from shouyue.web.charts import Bar, Chart, Point
 from shouyue.web.format import count, percent
+
+if TYPE_CHECKING:
+    from shouyue.agreement.plans.public import Improvement
 
 _TOPICS = {
     "delivery": gettext_lazy("Delivery"),
@@ -62,8 +68,25 @@ def result(request: HttpRequest, wave_id: UUID) -> HttpResponse:
     """What a closed wave says; an open one says nothing."""
     plan = _closed(wave_id)
     is_loyalty = plan.wave.questionnaire.measure == "loyalty_survey"
-    context = {"plan": plan, "wave": plan.wave, "is_loyalty": is_loyalty, **_content(request, plan)}
+    context = {
+        "plan": plan,
+        "wave": plan.wave,
+        "is_loyalty": is_loyalty,
+        "improvements": _improvements(request.path),
+        "answered_by": f"{wave_id}:all:",
+        "may_plan": isinstance(request.user, Staff) and request.user.party != Party.AUDITOR,
+        **_content(request, plan),
+    }
     return render(request, "surveys/result.html", context)
+
+
+def _improvements(url: str) -> "list[Improvement]":
+    """Measures of the plans that answer this result, and those whose result this one measured anew."""
+    agreement = current_agreement()
+    if agreement is None:
+        return []
+    on = agreement.standing_day(day_in(agreement.zone, clock.now()))
+    return [one for one in improvements.of(agreement, on=on) if one.touches(url)]
 
 
 def _content(request: HttpRequest, plan: WavePlan) -> dict[str, Any]:

@@ -15,7 +15,8 @@ OWNERS = ("a", "b", "both")
 class PlannedMeasure:
     """One measure. key: stays the same through the plan's versions. months: of the contract, from 1, inclusive.
 
-    budget_fen: what it may cost, 0 where nothing is set aside.
+    budget_fen: what it may cost, 0 where nothing is set aside. answers: key of the result that it shall improve, ""
+    for none.
     """
 
     key: str
@@ -26,6 +27,7 @@ class PlannedMeasure:
     last_month: int
     goal: str = ""
     budget_fen: int = 0
+    answers: str = ""
 
 
 def lacks(measures: Sequence[PlannedMeasure], months: int) -> list[str]:

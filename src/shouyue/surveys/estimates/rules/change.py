@@ -2,6 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp, log
+
+from shouyue.kernel.shares import difference_interval
+
+# No change is told to be rarer than this.
+_RAREST = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,35 @@ def same_people_changed(*, both: int, lost: int, won: int, neither: int, correct
 
     result = mcnemar([[both, lost], [won, neither]], exact=False, correction=corrected)
     return ChangeTest(float(result.statistic), float(result.pvalue))
+
+
+def different_people_changed(*, kept_before: int, asked_before: int, kept_after: int, asked_after: int) -> float:
+    """The p-value that belongs to Newcombe's interval: the least risk at which it leaves out no change at all.
+
+    So p <= 0.05 exactly where the 95 % interval of the difference does not reach over 0. Counts as for
+    difference_interval; 1 where both shares are the same.
+    Source: statsmodels' interval, inverted; Newcombe 1998 and Fisher's test in tests/test_change.py.
+    """
+    if kept_before * asked_after == kept_after * asked_before:
+        return 1.0
+
+    def leaves_out_none(risk: float) -> bool:
+        found = difference_interval(
+            kept_before=kept_before,
+            asked_before=asked_before,
+            kept_after=kept_after,
+            asked_after=asked_after,
+            level=1 - risk,
+        )
+        return found.low > 0 or found.high < 0
+
+    if leaves_out_none(_RAREST):
+        return _RAREST
+    below, above = log(_RAREST), 0.0
+    for _halving in range(50):
+        middle = (below + above) / 2
+        below, above = (below, middle) if leaves_out_none(exp(middle)) else (middle, above)
+    return exp(above)
 
 
 def same_people_differ(answers: Sequence[Sequence[int]]) -> ChangeTest:

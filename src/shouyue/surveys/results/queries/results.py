@@ -1,6 +1,5 @@
 """The result of a closed wave: verdict, bounds, groups, questions, drivers, words, and what changed."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count as count_from
@@ -31,13 +30,11 @@ from shouyue.surveys.questionnaires.public import (
     counted_questions,
     questions_of,
 )
+from shouyue.surveys.results.rules.remeasuring import PAIRED_MIN, pairs_of
 from shouyue.surveys.results.rules.sheltering import Sheltered, sheltered
 from shouyue.surveys.results.rules.summaries import QuestionSummary, driving_marks, summarised
 from shouyue.surveys.results.rules.words import grouped
 from shouyue.surveys.waves.public import Reading, Sheet, StratumCount, WavePlan, reading_of, strata_counts
-
-# Fewer people who answered both waves say nothing about change.
-PAIRED_MIN = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,20 +210,15 @@ def _change(wave: Wave, kept: int, asked: int) -> Change | None:
     if not asked_before or not asked or (before.is_anonymous and asked_before < CELL_MIN):
         return None
     # Of an anonymous wave there are none: nobody is the same.
-    earlier, now = _satisfied_by_customer(before), _satisfied_by_customer(wave)
-    pairs = Counter((earlier[customer], now[customer]) for customer in earlier.keys() & now.keys())
-    both = sum(pairs.values())
-    moved = pairs[True, False] + pairs[False, True]
+    pairs = pairs_of(satisfied_by_customer(before), satisfied_by_customer(wave))
     paired = None
-    if both >= PAIRED_MIN and moved:
-        paired = same_people_changed(
-            both=pairs[True, True], lost=pairs[True, False], won=pairs[False, True], neither=pairs[False, False]
-        )
+    if pairs.people >= PAIRED_MIN and pairs.lost + pairs.won:
+        paired = same_people_changed(both=pairs.both, lost=pairs.lost, won=pairs.won, neither=pairs.neither)
     interval = difference_interval(
         kept_before=kept_before, asked_before=asked_before, kept_after=kept, asked_after=asked
     )
     share_before = kept_before / asked_before
-    return Change(before, share_before, kept / asked - share_before, interval, both, paired)
+    return Change(before, share_before, kept / asked - share_before, interval, pairs.people, paired)
 
 
 def _kept_of(wave: Wave) -> tuple[int, int]:
@@ -235,6 +227,7 @@ def _kept_of(wave: Wave) -> tuple[int, int]:
     return sum(n for score, n in scores.items() if satisfied(score, wave.questionnaire.scale_max)), sum(scores.values())
 
 
-def _satisfied_by_customer(wave: Wave) -> dict[UUID, bool]:
+def satisfied_by_customer(wave: Wave) -> dict[UUID, bool]:
+    """What each customer said, by the mark that counts; nobody of an anonymous wave."""
     scores = Response.objects.filter(wave=wave).values_list("customer_id", "score")
     return {customer: satisfied(score, wave.questionnaire.scale_max) for customer, score in scores}
