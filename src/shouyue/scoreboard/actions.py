@@ -16,10 +16,9 @@ from shouyue.kernel.shares import Interval
 from shouyue.scoreboard.models import MeasureBook, MeasureResult
 from shouyue.scoreboard.queries.counting import counts
 from shouyue.scoreboard.rules.counts import MeasureCount, with_changes
-from shouyue.scoreboard.rules.verdict import Basis, judge
+from shouyue.scoreboard.rules.verdict import FIVE_PERCENT, Basis, decision_interval, judge
 from shouyue.store import facts
 from shouyue.store.facts import FactBase
-from shouyue.surveys.public import FIVE_PERCENT, decision_interval
 
 if TYPE_CHECKING:
     from shouyue.agreement.terms.models import Agreement

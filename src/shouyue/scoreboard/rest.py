@@ -1,10 +1,11 @@
 """The scoreboard as plain values for machines."""
 
+import inspect
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 from ninja import Query, Router, Schema
@@ -13,7 +14,10 @@ from pydantic import Field
 from shouyue.kernel import clock
 from shouyue.rest.routes import call
 from shouyue.scoreboard.queries.board import Board, DutyRow, board_today
+from shouyue.scoreboard.queries.conduct import wave_of
+from shouyue.scoreboard.rules import recompute as recompute_rules
 from shouyue.scoreboard.rules.board import Figure
+from shouyue.surveys.public import conduct_of
 
 router = Router()
 
@@ -27,6 +31,10 @@ class ScoreboardOut(Schema):
         description=_("The quarter's figures: counts, shares in [0, 1], interval with its level, target, verdicts."),
     )
     series: dict[str, Any] = Field(default={}, description=_("The same figures of every quarter, oldest first."))
+    waves: dict[str, Any] = Field(
+        default={},
+        description=_("Drawn waves behind the figures: target, looks with the risk spent, frame's hash, their export."),
+    )
     obligations: list[dict[str, Any]] = Field(default=[], description=_("Every obligation with its state."))
 
 
@@ -57,10 +65,19 @@ def scoreboard(request: HttpRequest) -> JsonResponse:
 @require_safe
 def recompute(_request: HttpRequest) -> HttpResponse:
     """The script that recomputes the verdicts of scoreboard.json with nothing but Python."""
-    script = Path(__file__).with_name("rules") / "recompute.py"
-    answer = HttpResponse(script.read_bytes(), content_type="text/x-python; charset=utf-8")
+    answer = HttpResponse(standalone(), content_type="text/x-python; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="recompute.py"'
     return answer
+
+
+def standalone() -> str:
+    """The script as one file: what it borrows from the surveys' script stands in place of the import."""
+    borrowed = inspect.getmodule(recompute_rules.verdict_of)
+    text = inspect.getsource(borrowed) if borrowed else ""
+    own = inspect.getsource(recompute_rules).splitlines(keepends=True)
+    is_import = "from shouyue."
+    text = text.split('if __name__ == "__main__"', maxsplit=1)[0]
+    return "".join(text if line.startswith(is_import) else line for line in own)
 
 
 def figure_as_json(figure: Figure | None) -> dict[str, Any] | None:
@@ -108,7 +125,25 @@ def board_as_json(board: Board) -> dict[str, Any]:
         "as_of": board.as_of.isoformat(),
         "measures": {name: figure_as_json(card.figure) for name, card in board.cards.items()},
         "series": {name: [figure_as_json(one) for one in card.series] for name, card in board.cards.items()},
+        "waves": _waves_as_json(board),
         "obligations": [_duty_as_json(row) for row in board.duties],
+    }
+
+
+def _waves_as_json(board: Board) -> dict[str, Any]:
+    """The plans by which figures of drawn waves were judged, and where their exports are; by the wave's number."""
+    figures = (figure for card in board.cards.values() for figure in card.series)
+    waves = sorted({wave_id for figure in figures if (wave_id := wave_of(figure))})
+    return {
+        str(wave_id): {
+            "p0": one.target,
+            "looks": [{"kept": kept, "asked": asked, "spent": spent} for kept, asked, spent in one.judged],
+            "population": one.population,
+            "is_weighted": one.is_weighted,
+            "frame_hash": one.frame_hash,
+            "export": reverse("surveys:export", args=[wave_id]),
+        }
+        for wave_id, one in conduct_of(waves).items()
     }
 
 

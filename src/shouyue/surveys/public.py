@@ -9,7 +9,6 @@ from shouyue.surveys.answers.public import (
     answers_by_quarter,
     record_answers,
 )
-from shouyue.surveys.estimates.public import FIVE_PERCENT, decision_interval
 from shouyue.surveys.questionnaires.public import ensure_questionnaire
 from shouyue.surveys.sheets.public import SurveyAnswered, send_answers
 from shouyue.surveys.waves.public import (
@@ -21,10 +20,10 @@ from shouyue.surveys.waves.public import (
     drawn_readings,
     links_of,
     open_wave,
+    open_waves,
 )
 
 __all__ = [
-    "FIVE_PERCENT",
     "OLIST_ANSWERS",
     "PLAIN_ANSWERS",
     "TRIALS",
@@ -37,11 +36,11 @@ __all__ = [
     "answers_by_quarter",
     "close_wave",
     "conduct_of",
-    "decision_interval",
     "drawn_readings",
     "ensure_questionnaire",
     "links_of",
     "open_wave",
+    "open_waves",
     "record_answers",
     "send_answers",
 ]

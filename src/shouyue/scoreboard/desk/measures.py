@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -20,7 +21,8 @@ from shouyue.scoreboard.queries.counting import is_built
 from shouyue.scoreboard.rules.alarms import Alarm
 from shouyue.scoreboard.rules.annual import year_of
 from shouyue.scoreboard.rules.board import Figure
-from shouyue.scoreboard.rules.whatif import Supposed, suppose
+from shouyue.scoreboard.rules.whatif import NextLook, Supposed, next_look, suppose
+from shouyue.surveys.public import open_waves
 
 _BASIS_POINTS = 10_000
 
@@ -44,7 +46,8 @@ def measure(request: HttpRequest, measure: str) -> HttpResponse:
         "rows": [(figure, _beside(figure)) for figure in latest],
         "is_census": bool(latest) and latest[0].is_census,
         "chart": trend(list(reversed(latest)), name) if latest else None,
-        "what_if": what_if(request.GET, latest[0]) if latest and not latest[0].is_census else None,
+        "next_looks": _next_looks(measure),
+        "what_if": what_if(request.GET, latest[0]) if latest else None,
         "can_be_summed_up": bool(latest) and not latest[0].is_census,
         "alarms": alarms_of(latest[0]) if latest else [],
     }
@@ -88,10 +91,18 @@ class WhatIf:
 
     form: WhatIfForm
     found: Supposed | None
+    looks: int = 1  # that the verdict of the figure's wave rests on
 
 
-def what_if(asked: QueryDict, figure: Figure) -> WhatIf:
-    """What the latest figure would become with more answers; ?more= and ?share= in percent."""
+def what_if(asked: QueryDict, figure: Figure) -> WhatIf | None:
+    """What the latest figure would become with more answers; ?more= and ?share= in percent.
+
+    None for a full count and for weighted answers, of which only svy says what they would decide.
+    """
+    found_behind = conduct_behind(figure)
+    behind = found_behind[0] if found_behind else None
+    if figure.is_census or (behind and behind.is_weighted):
+        return None
     shown = {"more": figure.extra_needed or 100, "share": f"{100 * (figure.share or 0):.2f}"}
     is_asked = "more" in asked
     form = WhatIfForm(asked if is_asked else None, initial=shown)
@@ -105,8 +116,30 @@ def what_if(asked: QueryDict, figure: Figure) -> WhatIf:
         share=Fraction(Decimal(form.cleaned_data["share"])) / 100,
         p0=p0,
         alpha=alpha,
+        looks=behind.judged if behind else (),
+        population=behind.population if behind else None,
     )
-    return WhatIf(form, found)
+    return WhatIf(form, found, looks=len(behind.judged) if behind else 1)
+
+
+def _next_looks(measure: str) -> list[tuple[UUID, NextLook]]:
+    """What the next look of each open wave needs; nothing of weighted ones, whose limits only svy knows."""
+    found = [
+        (
+            one.wave_id,
+            next_look(
+                one.judged,
+                answered=one.answered,
+                invited=one.invited_by_look,
+                risks=one.risks,
+                p0=Fraction(one.target),
+                population=one.population,
+            ),
+        )
+        for one in open_waves(measure)
+        if not one.is_weighted
+    ]
+    return [(wave_id, look) for wave_id, look in found if look is not None]
 
 
 def exact_terms(figure: Figure) -> tuple[Fraction, Fraction]:

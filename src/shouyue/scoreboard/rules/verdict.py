@@ -20,6 +20,8 @@ from shouyue.surveys.estimates.rules.decision import (
 from shouyue.surveys.estimates.rules.decision import verdict as sample_verdict
 from shouyue.surveys.waves.rules.reading import Reading
 
+__all__ = ["FIVE_PERCENT", "Basis", "Judgement", "State", "decision_interval", "judge"]
+
 
 class State(StrEnum):
     """What the scoreboard says of a measure."""

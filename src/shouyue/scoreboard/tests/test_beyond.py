@@ -35,7 +35,7 @@ TEN, FIVE = Fraction(9, 10), Fraction(1, 20)
 @pytest.mark.parametrize("p0", [Fraction(9, 10), Fraction(4, 5)])
 def test_the_script_decides_like_the_product_at_every_count(asked: int, p0: Fraction) -> None:
     for kept in range(asked + 1):
-        assert recompute.verdict(kept, asked, p0, FIVE, is_census=False) == verdict(kept, asked, p0, FIVE)
+        assert recompute.judged(kept, asked, p0, FIVE, is_census=False) == verdict(kept, asked, p0, FIVE)
 
 
 @given(st.integers(1, 200), st.data())

@@ -1,9 +1,9 @@
 """The door of the waves, inside the wing."""
 
 from shouyue.surveys.waves.actions.opening import WaveWish, close_wave, open_wave
-from shouyue.surveys.waves.facts import WaveClosed, WaveOpened
+from shouyue.surveys.waves.facts import WaveClosed
 from shouyue.surveys.waves.models import Sheet, SheetFile, WavePlan
-from shouyue.surveys.waves.queries.conduct import conduct_of
+from shouyue.surveys.waves.queries.conduct import conduct_of, open_waves
 from shouyue.surveys.waves.queries.contents import content_of
 from shouyue.surveys.waves.queries.counting import drawn_readings, reading_of, strata_counts
 from shouyue.surveys.waves.queries.listing import links_of, plan_of
@@ -18,7 +18,6 @@ __all__ = [
     "SheetFile",
     "StratumCount",
     "WaveClosed",
-    "WaveOpened",
     "WavePlan",
     "WaveWish",
     "close_wave",
@@ -29,6 +28,7 @@ __all__ = [
     "frame_hash",
     "links_of",
     "open_wave",
+    "open_waves",
     "plan_of",
     "reading_of",
     "strata_counts",

@@ -10,7 +10,7 @@ p0 and alpha are exact: a Fraction, a Decimal, or text such as "0.9". A float is
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -133,7 +133,16 @@ def extra_answers_needed(
     most = ANSWERS_MAX if population is None else min(population, ANSWERS_MAX)
     if decides(asked):
         return 0
-    short, enough = asked, min(2 * asked, most)
+    total = first_deciding(decides, above=asked, first=2 * asked, most=most)
+    return None if total is None else total - asked
+
+
+def first_deciding(decides: Callable[[int], bool], *, above: int, first: int, most: int) -> int | None:
+    """A number up to `most` that decides while the one before does not, by doubling from `first` and halving back.
+
+    above: a number that does not decide, below `first`. None when doubling meets none.
+    """
+    short, enough = above, min(first, most)
     while not decides(enough):
         if enough >= most:
             return None
@@ -141,7 +150,7 @@ def extra_answers_needed(
     while enough - short > 1:
         middle = (short + enough) // 2
         short, enough = (short, middle) if decides(middle) else (middle, enough)
-    return enough - asked
+    return enough
 
 
 _DECIDED = (Decision.MET, Decision.MISSED)

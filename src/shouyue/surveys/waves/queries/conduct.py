@@ -17,11 +17,12 @@ from shouyue.surveys.waves.models import Sheet, WavePlan
 class WaveConduct:
     """One drawn wave. excluded, frame_size: customers left out of the frame and in it.
 
-    answered: answers kept; busiest_minute: the most of them within one minute, 0 where no
-    times are kept; by_interviewer: typed in by
-    staff or sent in by programs, not given by the customer's own hand.
-    closes_on, closed_on: as planned, and when it was closed (None while it is open). looks_planned, looks_taken: at how
-    many counts a verdict was to be sought, and was. looks: (kept, asked) of those taken.
+    answered: answers kept; busiest_minute: the most of them within one minute, 0 where no times are kept;
+    by_interviewer: typed in by staff or sent in by programs, not given by the customer's own hand.
+    closes_on, closed_on: as planned, and when it was closed (None while it is open). looks_planned: at how many counts
+    a verdict was to be sought; looks: (kept, asked) of those taken; judged: the same with the risk spent up to each.
+    target: exact, "0.9". population: of a small frame. invited_by_look: customers asked up to each planned look; risks:
+    what may be spent up to each.
     """
 
     wave_id: UUID
@@ -34,6 +35,13 @@ class WaveConduct:
     closed_on: date | None
     looks_planned: int
     looks: tuple[tuple[int, int], ...]
+    judged: tuple[tuple[int, int, str], ...]
+    target: str
+    population: int | None
+    is_weighted: bool
+    frame_hash: str
+    invited_by_look: tuple[int, ...]
+    risks: tuple[str, ...]
 
 
 def conduct_of(waves: Sequence[UUID]) -> dict[UUID, WaveConduct]:
@@ -58,9 +66,22 @@ def conduct_of(waves: Sequence[UUID]) -> dict[UUID, WaveConduct]:
             closed_on=day_in(plan.wave.zone, plan.closed_at) if plan.closed_at else None,
             looks_planned=len(plan.looks),
             looks=tuple((int(look["kept"]), int(look["asked"])) for look in plan.counted),
+            judged=tuple((int(look["kept"]), int(look["asked"]), str(look["spent"])) for look in plan.counted),
+            target=plan.target,
+            population=plan.frame_size if plan.is_small_frame else None,
+            is_weighted=plan.is_weighted,
+            frame_hash=plan.frame_hash,
+            invited_by_look=tuple(sum(look["sizes"].values()) for look in plan.looks),
+            risks=tuple(str(look["spent"]) for look in plan.looks),
         )
         for plan in plans
     }
+
+
+def open_waves(measure: str) -> list[WaveConduct]:
+    """The drawn waves that ask for a measure now and are still open, the oldest first."""
+    plans = WavePlan.objects.filter(closed_at__isnull=True, wave__questionnaire__measure=measure)
+    return list(conduct_of(list(plans.order_by("opened_at").values_list("wave_id", flat=True))).values())
 
 
 def _answered(waves: Sequence[UUID]) -> dict[UUID, list[int]]:
