@@ -16,6 +16,7 @@ urlpatterns = [
     path("surveys/questionnaires/<slug:code>/", builder.questionnaire, name="questionnaire"),
     path("surveys/questionnaires/<slug:code>/questions/new/", builder.question, name="new_question"),
     path("surveys/questionnaires/<slug:code>/questions/<slug:name>/", builder.question, name="question"),
+    path("surveys/questionnaires/<slug:code>/questions/<slug:name>/picture", builder.picture, name="picture"),
     path("surveys/questionnaires/<slug:code>/change/<slug:act>", builder.change, name="change_questionnaire"),
     path("surveys/plan/", waves.plan, name="plan"),
     path("surveys/waves/<uuid:wave_id>/", waves.wave, name="wave"),

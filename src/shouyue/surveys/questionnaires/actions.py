@@ -1,11 +1,12 @@
 """Make questionnaires, change their drafts, publish versions."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 
-from shouyue.surveys.questionnaires.models import Questionnaire
+from shouyue.surveys.questionnaires.models import Picture, Questionnaire
 from shouyue.surveys.questionnaires.rules.questions import UnaskableError, read
 from shouyue.surveys.questionnaires.rules.scoring import is_countable
 from shouyue.surveys.questionnaires.rules.templates import TEMPLATES
@@ -92,6 +93,29 @@ def keep_question(code: str, question: Mapping[str, Any], *, instead_of: str = "
         rows = [question if row["code"] == instead_of else row for row in draft.questions]
     else:
         rows = [*draft.questions, question]
+    _write(draft, rows)
+
+
+@transaction.atomic
+def keep_picture(code: str, question: str, choice: str, *, kind: str, content: bytes) -> None:
+    """Give a choice of an image question of the draft its picture. The same bytes are kept once.
+
+    Raises NoDraftError where no such draft, question or choice is there.
+    """
+    draft = _draft(code)
+    rows = [{**row, "choices": [dict(one) for one in row.get("choices", ())]} for row in draft.questions]
+    found = [
+        one
+        for row in rows
+        if row["code"] == question and row["kind"] == "image"
+        for one in row["choices"]
+        if one["code"] == choice
+    ]
+    if not found:
+        raise NoDraftError
+    mark = hashlib.sha256(content).hexdigest()
+    Picture.objects.get_or_create(print=mark, defaults={"kind": kind, "content": content})
+    found[0]["picture"] = mark
     _write(draft, rows)
 
 

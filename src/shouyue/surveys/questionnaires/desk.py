@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from shouyue.store.models import Party, Staff
 from shouyue.surveys.questionnaires import actions
-from shouyue.surveys.questionnaires.forms import NewForm, QuestionForm, WordsForm
+from shouyue.surveys.questionnaires.forms import NewForm, PictureForm, QuestionForm, WordsForm
 from shouyue.surveys.questionnaires.models import Questionnaire
 from shouyue.surveys.questionnaires.public import Question, questions_of, shown
 from shouyue.surveys.questionnaires.queries import newest_versions, versions_of
-from shouyue.surveys.questionnaires.rules.questions import DECIDING, UnaskableError
+from shouyue.surveys.questionnaires.rules.questions import DECIDING, Choice, UnaskableError
 
 _FAULTS = {
     "double": gettext_lazy("Another question has this short name. Choose another one."),
@@ -89,6 +89,7 @@ def question(request: HttpRequest, code: str, name: str = "") -> HttpResponse:
         initial=QuestionForm.told(found) if found else {},
         earlier=earlier,
         language=get_language() or "zh-hans",
+        changed=found,
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -99,9 +100,35 @@ def question(request: HttpRequest, code: str, name: str = "") -> HttpResponse:
             raise Http404 from None
         else:
             messages.success(request, _("Kept in the draft."))
-            return redirect("surveys:questionnaire", code)
-    context = {"questionnaire": draft, "form": form, "question": found}
+            is_bare = form.cleaned_data["kind"] == "image" and not form.pictures
+            return _to_question(code, form.cleaned_data["code"]) if is_bare else redirect("surveys:questionnaire", code)
+    context = {"questionnaire": draft, "form": form, "question": found, "pictures": _pictures(found)}
     return render(request, "surveys/question_form.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def picture(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """The picture of one choice of an image question of the draft."""
+    _must_act(request)
+    draft = _draft(code)
+    found = next((one for one in questions_of(draft) if one.code == name and one.kind == "image"), None)
+    if found is None:
+        raise Http404
+    form = PictureForm(request.POST, request.FILES, auto_id=f"id_{request.POST.get('choice', '')}_%s")
+    if form.is_valid():
+        kind, content = form.cleaned_data["file"]
+        try:
+            actions.keep_picture(code, name, form.cleaned_data["choice"], kind=kind, content=content)
+        except actions.NoDraftError:
+            raise Http404 from None
+        messages.success(request, _("Kept in the draft."))
+        return _to_question(code, name)
+    earlier = _deciding(questions_of(draft)[: questions_of(draft).index(found)])
+    words = QuestionForm(
+        initial=QuestionForm.told(found), earlier=earlier, language=get_language() or "zh-hans", changed=found
+    )
+    context = {"questionnaire": draft, "form": words, "question": found, "pictures": _pictures(found, form)}
+    return render(request, "surveys/question_form.html", context, status=422)
 
 
 @require_POST
@@ -119,6 +146,24 @@ def change(request: HttpRequest, code: str, act: str) -> HttpResponse:
     if act not in acts:
         raise Http404
     return _acted(request, code, *acts[act])
+
+
+def _to_question(code: str, name: str) -> HttpResponse:
+    return redirect("surveys:question", code, name)
+
+
+def _pictures(found: Question | None, refused: PictureForm | None = None) -> list[tuple[Choice, PictureForm]]:
+    """Each choice of an image question with the form for its picture."""
+    choices = found.choices if found and found.kind == "image" else ()
+    return [
+        (
+            one,
+            refused
+            if refused is not None and refused.data.get("choice") == one.code
+            else PictureForm(initial={"choice": one.code}, auto_id=f"id_{one.code}_%s"),
+        )
+        for one in choices
+    ]
 
 
 def _acted(request: HttpRequest, code: str, act: Callable[[], object], done: str) -> HttpResponse:

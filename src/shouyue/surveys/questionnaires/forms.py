@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.surveys.questionnaires.public import Question
+from shouyue.surveys.questionnaires.rules.pictures import PICTURE_BYTES_MAX, PictureRefusedError, stripped
 
 KINDS = (
     ("satisfaction", _("satisfaction, 1 to 5")),
@@ -14,6 +15,7 @@ KINDS = (
     ("ces", _("ease, 1 to 7")),
     ("single", _("one choice")),
     ("multi", _("several choices")),
+    ("image", _("one of several pictures")),
     ("matrix", _("several things marked 1 to 5")),
     ("ranking", _("order of choices")),
     ("text", _("own words")),
@@ -21,7 +23,13 @@ KINDS = (
     ("date", _("day")),
     ("file", _("file or picture")),
 )
-_WITH_CHOICES = {"single", "multi", "matrix", "ranking"}
+_REFUSED = {
+    "large": _("The picture is larger than 200 KB, and customers load it on the road. Save it smaller and try again."),
+    "not_picture": _("This is neither a PNG nor a JPEG picture. Save it as one of them and try again."),
+    "broken": _("The picture is cut off or damaged. Open it, save it again and try once more."),
+    "wide": _("The picture has more than 2,000 points on a side. Scale it down and try again."),
+}
+_WITH_CHOICES = {"single", "multi", "image", "matrix", "ranking"}
 
 
 class NewForm(forms.Form):
@@ -69,8 +77,12 @@ class QuestionForm(forms.Form):
         label=_("or with one of these choices"), required=False, help_text=_("Short names with spaces between.")
     )
 
-    def __init__(self, *args: Any, earlier: Sequence[Question], language: str, **more: Any) -> None:
+    def __init__(
+        self, *args: Any, earlier: Sequence[Question], language: str, changed: Question | None = None, **more: Any
+    ) -> None:
         super().__init__(*args, **more)
+        # Words of a choice change, its picture stays.
+        self.pictures = {one.code: one.picture for one in changed.choices if one.picture} if changed else {}
         names = [(one.code, one.zh if language.startswith("zh") else one.en) for one in earlier]
         self.fields["after"].choices = [("", _("always asked")), *names]  # type: ignore[attr-defined]  # a ChoiceField
 
@@ -86,12 +98,15 @@ class QuestionForm(forms.Form):
     def row(self) -> dict[str, Any]:
         """The question as it is kept; call after is_valid."""
         told = self.cleaned_data
+        choices = told["choices"] if told["kind"] in _WITH_CHOICES else []
+        if told["kind"] == "image":
+            choices = [{**one, "picture": self.pictures.get(one["code"], "")} for one in choices]
         return {
             "code": told["code"],
             "kind": told["kind"],
             "zh": told["zh"],
             "en": told["en"],
-            "choices": told["choices"] if told["kind"] in _WITH_CHOICES else [],
+            "choices": choices,
             "is_required": told["is_required"],
             "after": told["after"],
             "least": told["least"] or 0,
@@ -114,3 +129,25 @@ class QuestionForm(forms.Form):
             "most": one.most,
             "among": " ".join(one.among),
         }
+
+
+class PictureForm(forms.Form):
+    """The picture of one choice."""
+
+    choice = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    file = forms.FileField(
+        label=_("Picture"),
+        max_length=120,
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+        help_text=_("PNG or JPEG, at most 200 KB and 2,000 points a side. Place, time and camera are taken out of it."),
+    )
+
+    def clean_file(self) -> tuple[str, bytes]:
+        """The kind of media and the picture without metadata."""
+        given = self.cleaned_data["file"]
+        if given.size > PICTURE_BYTES_MAX:
+            raise forms.ValidationError(str(_REFUSED["large"]))
+        try:
+            return stripped(given.read())
+        except PictureRefusedError as refused:
+            raise forms.ValidationError(str(_REFUSED[refused.reason])) from None
