@@ -61,7 +61,7 @@ class Bulk(Generic[Wanted]):
 
     def _outcomes(self, kept: KeptCall, spool: IO[bytes]) -> Generator[bytes, None, None]:
         spool.seek(0)
-        lines = enumerate(_lines(spool), start=1)
+        lines = _lines(spool)
         number = 0
         try:
             while batch := list(islice(lines, _BATCH_LINES)):
@@ -146,11 +146,12 @@ def _spooled(request: HttpRequest, spool: IO[bytes]) -> bytes:
     return digest.digest()
 
 
-def _lines(spool: IO[bytes]) -> Iterator[bytes]:
-    """Lines that are not blank; of one that is too long only so much that it is seen to be."""
+def _lines(spool: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Lines that are not blank, with their places in the body; of a long one only so much that it is seen to be."""
+    number = 0
     while line := spool.readline(LINE_BYTES_MAX + 1):
-        whole = line
+        whole, number = line, number + 1
         while not line.endswith(b"\n") and (line := spool.readline(LINE_BYTES_MAX + 1)):
             continue
         if stripped := whole.strip(b"\r\n \t"):
-            yield stripped if len(whole) <= LINE_BYTES_MAX else whole
+            yield number, stripped if len(whole) <= LINE_BYTES_MAX else whole
