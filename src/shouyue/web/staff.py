@@ -11,6 +11,11 @@ def may_change(request: HttpRequest) -> bool:
     return isinstance(request.user, Staff) and request.user.party != Party.AUDITOR
 
 
+def is_party_a(request: HttpRequest) -> bool:
+    """Whether this is somebody of Party A, whose records these are."""
+    return isinstance(request.user, Staff) and request.user.party == Party.A
+
+
 def must_change(request: HttpRequest) -> None:
     """Raises PermissionDenied for everybody else."""
     if not may_change(request):

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,14 +18,21 @@ from shouyue.store.models import JobRun, ListExport, Staff
 from shouyue.store.saved.exports import KEPT, ExportGoneError, fetch
 from shouyue.web.habits import lists
 from shouyue.web.habits.exporting import NotExportableError, ask_export
+from shouyue.web.habits.wording import Wording
 from shouyue.web.paging import page_of
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One export in the record. is_own: the reader's, who may fetch it while it lasts."""
+    """One export in the record. is_own: the reader's, who may fetch it while it lasts.
+
+    heading, view, filters: the list, the saved view if it was one, and what was asked for, in words.
+    """
 
     export: ListExport
+    heading: str
+    view: str
+    filters: str
     url: str
     is_own: bool
     has_expired: bool
@@ -54,8 +62,11 @@ def export_record(request: HttpRequest, export_id: UUID) -> HttpResponse:
     """One export: how far it is, and the file."""
     export = _own(request, export_id)
     job = get_object_or_404(JobRun, pk=export.job)
+    wording = Wording(_staff(request))
     context = {
         "export": export,
+        "heading": wording.heading(export.listing),
+        "filters": wording.filters(export.listing, export.query),
         "job": job,
         "message": _(job.message) if job.message else "",
         "error": job.error_in(get_language() or ""),
@@ -78,9 +89,12 @@ def export_file(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
     try:
         path = fetch(export, at=clock.now())
     except ExportGoneError:
-        context = {"export": export, "list_url": _list_url(export)}
+        heading = Wording(_staff(request)).heading(export.listing)
+        context = {"export": export, "heading": heading, "list_url": _list_url(export)}
         return render(request, "web/export_gone.html", context, status=410)
-    return FileResponse(path.open("rb"), as_attachment=True, filename=export.file_name)
+    asked = localtime(export.asked_at)
+    name = f"{Wording(_staff(request)).heading(export.listing)} {asked:%Y-%m-%d %H.%M}.{export.kind}"
+    return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
 @require_safe
@@ -88,7 +102,19 @@ def export_list(request: HttpRequest) -> HttpResponse:
     """Who took which list out and when, newest first; both parties and the auditor see all of them."""
     staff = _staff(request)
     page = page_of(ListExport.objects.select_related("owner"), order=("-asked_at", "-id"), request=request)
-    lines = [_Line(one, _list_url(one), one.owner_id == staff.pk, _has_expired(one)) for one in page.rows]
+    wording = Wording(staff)
+    lines = [
+        _Line(
+            one,
+            wording.heading(one.listing),
+            wording.view(one.listing, one.query),
+            wording.filters(one.listing, one.query),
+            _list_url(one),
+            one.owner_id == staff.pk,
+            _has_expired(one),
+        )
+        for one in page.rows
+    ]
     return render(request, "web/exports.html", {"page": page, "lines": lines})
 
 

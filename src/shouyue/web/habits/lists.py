@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from django.db.models import Model, QuerySet
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -57,18 +58,20 @@ class Column:
 class Listing:
     """A list of a room.
 
-    name: "purchases.orders", which saved views keep. order: as `paging.page_of` takes it. key: what names a row in an
-    address; row_of: what `peek` shows for a key, None when there is none. title_of, url_of: its
-    title, and the address of the record.
+    name: "purchases.orders", which saved views keep. heading: what people call the list. order: as `paging.page_of`
+    takes it. key: what names a row in an address; row_of: what `peek` shows for a key, None when there is none.
+    title_of, url_of: its title, and the address of the record.
     place: a place of `store.registry` whose contributions, by the row's `pk`, are columns too; "" for none.
     peek: a template that shows `row`. path: the list's own address, asked when a view leads back to it.
     dressed: what columns and templates get for the records of a page, one each with its `pk`; the records if None.
     more: further columns that the installation declared itself, asked anew for each page and file.
     bulk: where chosen rows are posted to be changed together; None where they cannot be.
     chosen: the records that an address asks for, and their order; with it the list is exported in the background.
+    filters: the form of an address, by which the record of exports says what was asked for.
     """
 
     name: str
+    heading: str | Promise
     columns: Sequence[Column]
     order: Sequence[str]
     key: Callable[[Row], str]
@@ -82,6 +85,7 @@ class Listing:
     more: Callable[[], Sequence[Column]] | None = None
     bulk: Callable[[], str] | None = None
     chosen: Callable[[QueryDict], tuple[QuerySet[Any], Sequence[str]]] | None = None
+    filters: Callable[[QueryDict], Form] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

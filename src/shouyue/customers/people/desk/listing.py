@@ -6,7 +6,7 @@ from functools import cache, partial
 from typing import Final
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -130,9 +130,15 @@ def _seen_day(row: Row, name: str) -> str:
     return day(moment) if moment else ""
 
 
+def filters_of(asked: QueryDict) -> CustomerFilters:
+    """The filters that an address asks for, with the sources that there are."""
+    return CustomerFilters(asked, sources=queries.customer_sources())
+
+
 CUSTOMERS = declare(
     Listing(
         name="customers.customers",
+        heading=_("Customers"),
         columns=[
             Column(
                 name="number",
@@ -173,6 +179,7 @@ CUSTOMERS = declare(
         place="customer.column",
         dressed=dressed,
         more=_declared,
-        chosen=lambda asked: chosen_customers(CustomerFilters(asked, sources=queries.customer_sources())),
+        chosen=lambda asked: chosen_customers(filters_of(asked)),
+        filters=filters_of,
     )
 )

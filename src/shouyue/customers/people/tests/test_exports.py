@@ -148,13 +148,45 @@ def test_who_exported_what_is_recorded_and_only_they_fetch_it():
     colleague = staff(name="王芳")
     assert [colleague.get(f"/exports/{export.pk}/{rest}").status_code for rest in ("", "file")] == [404, 404]
     page = staff("auditor", "审计").get("/exports/").content.decode()
-    assert ("林知夏" in page, "customers.customers" in page) == (True, True)
+    assert ("林知夏" in page, ">客户</a> <small>未筛选</small>" in page, "customers.customers" in page) == (
+        True,
+        True,
+        False,
+    )
     [fact] = Fact.objects.filter(kind="ListExported")
     assert (fact.payload["rows"], fact.payload["listing"], fact.actor) == (
         2,
         "customers.customers",
         f"staff:{export.owner_id}",
     )
+
+
+@pytest.mark.django_db
+def test_the_record_says_in_words_what_was_asked_for():
+    make_customers(1)
+    desk = staff()
+    desk.post("/views/save", {"listing": "customers.customers", "name": "苏州企业", "query": "kind=company&city=苏州"})
+    for listing, query in (
+        ("customers.customers", "city=苏州&kind=company"),
+        ("purchases.orders", "kind=return&store=gone&product=0194d3c0-0000-7000-8000-000000000001"),
+        ("purchases.products", "words=茶&cols=pieces"),
+    ):
+        asked(desk, listing=listing, query=query)
+    page = desk.get("/exports/").content.decode()
+    for words in (
+        "客户 · 苏州企业</a> <small>类型：企业；城市：苏州</small>",
+        "订单</a> <small>类型：退货；只含某一商品</small>",
+        "商品</a> <small>编码或名称：茶</small>",
+    ):
+        assert words in page
+    export = ListExport.objects.filter(listing="customers.customers").get()
+    run_jobs_here()
+    assert "客户 · 类型：企业；城市：苏州 · CSV" in desk.get(f"/exports/{export.pk}/").content.decode()
+    answer = desk.get(f"/exports/{export.pk}/file")
+    assert len(b"".join(answer.streaming_content).splitlines()) == 1  # no company in Suzhou: the heads alone
+    assert "filename*=utf-8''%E5%AE%A2%E6%88%B7" in answer["Content-Disposition"]
+    desk.cookies[django_settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert "Kind: company; City: 苏州" in desk.get("/exports/").content.decode()
 
 
 @pytest.mark.django_db
