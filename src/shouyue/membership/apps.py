@@ -6,9 +6,8 @@ from django.utils.translation import gettext_noop
 
 from shouyue.rest import registry
 from shouyue.store import registry as panels
-from shouyue.store.contributions import timeline
+from shouyue.store.contributions import consequences, timeline
 from shouyue.web import frame
-from shouyue.web.habits import undo
 from shouyue.web.portal import frame as portal_frame
 
 
@@ -21,12 +20,12 @@ class MembershipConfig(AppConfig):
         # Records exist only once every room is loaded.
         from shouyue.membership.expiry import panels as expiry
         from shouyue.membership.ledger import panels as points
-        from shouyue.membership.tiers.desk import passes
+        from shouyue.membership.overview import panels as overview
 
-        undo.register(passes.UNDO, passes.take_back)
         frame.add(frame.RailEntry(order=40, label=_("Membership"), url_name="membership:programme"))
         _show_at_the_portal()
         panels.add("customer.panel", points.POINTS)
+        consequences.add(overview.POINTS_TAKEN_BACK)
         timeline.add(points.MOVES)
         timeline.add(expiry.NOTICES)
         registry.add(

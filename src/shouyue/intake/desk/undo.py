@@ -17,6 +17,7 @@ from shouyue.intake.models import Target
 from shouyue.intake.public import begin_undo, rehearse_undo
 from shouyue.intake.targets import STEPS, undo_of
 from shouyue.kernel import clock
+from shouyue.store.contributions import consequences
 from shouyue.store.imports.undoing import NotUndoableError, is_undoable
 from shouyue.store.models import ImportKept, ImportRun, ImportUndo, Staff
 from shouyue.store.registry import Reader
@@ -62,6 +63,7 @@ def undo(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "stage": stage,
         "title": _("Taking the import back"),
         "takes_points": takes_points,
+        "foreseen": consequences.shown(work.foreseen),
     }
     if not stage.has_ended and request.headers.get("HX-Request"):
         return render(request, "intake/undo.html#stage", context)

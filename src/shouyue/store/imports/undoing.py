@@ -1,6 +1,7 @@
 """Taking an import back: customer by customer in the order of their ids, in batches, killed at any moment it goes on.
 
-A rehearsal runs the same statements and takes each batch back, so that its counts are those of the undo.
+A rehearsal runs the same statements and takes each batch back, so that its counts are those of the undo. What upper
+rooms would do about it (points that are taken back) they count in the same transaction.
 """
 
 from collections import Counter
@@ -11,7 +12,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from shouyue.store.contributions import consequences
 from shouyue.store.imports.mapping import Undo, UndoBatch, UndoFinished, Undone
+from shouyue.store.models.facts import Fact, PendingFact
 from shouyue.store.models.imports import ImportKept, ImportRun, ImportState, ImportUndo
 
 BATCH_RECORDS = 1_000
@@ -78,6 +81,9 @@ def _one_batch(
         return None
     with transaction.atomic():
         done = undo.take_back(UndoBatch(run_id, work.cursor, BATCH_RECORDS, at, work.by))
+        if work.is_rehearsal:
+            foreseen = consequences.counted(_announced(at, work.by), at=at)
+            work.foreseen = consequences.added(work.foreseen, foreseen)
         transaction.set_rollback(work.is_rehearsal)
     if done:
         _advance(work, done)
@@ -85,6 +91,12 @@ def _one_batch(
         _finish(run, work, undo, at)
     keep_place(not done)
     return work if done else None
+
+
+def _announced(at: datetime, by: str) -> list[Fact]:
+    """What this transaction announced: nothing else of that moment and by that person waits for its position."""
+    waiting = PendingFact.objects.values("fact_id")
+    return list(Fact.objects.filter(pk__in=waiting, recorded_at=at, actor=by).order_by("pk"))
 
 
 def _advance(work: ImportUndo, done: Sequence[Undone]) -> None:

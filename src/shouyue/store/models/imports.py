@@ -120,7 +120,8 @@ class ImportUndo(models.Model):
 
     restored: have their earlier values again. removed: are gone. kept: stay as they are, see ImportKept. untouched:
     the import had changed nothing for them, so there is nothing to take back.
-    cursor: the last customer whose records are decided. job: that works on it.
+    cursor: the last customer whose records are decided. job: that works on it. foreseen: what upper rooms counted in a
+    rehearsal, see contributions.consequences.
     """
 
     run = models.OneToOneField(ImportRun, primary_key=True, on_delete=models.CASCADE, related_name="undo")
@@ -129,6 +130,7 @@ class ImportUndo(models.Model):
     removed = models.BigIntegerField(default=0)
     kept = models.BigIntegerField(default=0)
     untouched = models.BigIntegerField(default=0)
+    foreseen = models.JSONField(default=dict)
     cursor = models.UUIDField(null=True)
     job = models.UUIDField()
     by = models.CharField(max_length=80)

@@ -8,13 +8,13 @@ from tests.stories.company import SIGNED_AT, bring, order
 
 from shouyue.main.reactions import REACTIONS
 from shouyue.membership.ledger.actions.nightly import prove_balances
-from shouyue.membership.ledger.public import Transfer
+from shouyue.membership.ledger.public import Balance, Transfer
 from shouyue.membership.tills.models import Earning
 from shouyue.membership.tills.public import earn_from_batches
 from shouyue.membership.tills.tests.test_earning import LATER, balance, joined, programme, spend
-from shouyue.purchases.incoming.tests.undo_ground import take_back
+from shouyue.purchases.incoming.tests.undo_ground import rehearse, take_back
 from shouyue.purchases.models import Order
-from shouyue.store.models import ImportRun
+from shouyue.store.models import Fact, ImportRun
 from shouyue.store.readers import follow
 from shouyue.store.sequencer import sequence_once
 
@@ -35,6 +35,24 @@ def settle() -> None:
     assert prove_balances(at=datetime(2025, 3, 5, tzinfo=UTC), by="test").found == []
 
 
+def foreseen(run: ImportRun, *, records_max: int | None = None) -> dict[str, int]:
+    """What a rehearsal says of points; it moves none."""
+    before = (
+        set(Transfer.objects.values_list("pk")),
+        list(Balance.objects.order_by("pk").values()),
+        Fact.objects.count(),
+    )
+    counts = rehearse(run, at=SIGNED_AT, records_max=records_max).foreseen["membership.points"]
+    assert isinstance(counts, dict)
+    after = (
+        set(Transfer.objects.values_list("pk")),
+        list(Balance.objects.order_by("pk").values()),
+        Fact.objects.count(),
+    )
+    assert before == after
+    return counts
+
+
 def brought(folder, *orders: tuple) -> ImportRun:
     [report] = bring(folder, orders=orders)
     return ImportRun.objects.get(pk=report.run_id)
@@ -48,6 +66,8 @@ def test_what_orders_earned_is_taken_back_by_an_entry_and_given_again_when_they_
     settle()
     assert balance(who["C1"]) == {"issued": 198, "available": 198}
     transfers = set(Transfer.objects.values_list("pk", flat=True))
+    for most in (None, 1):  # whatever the batches
+        assert foreseen(run, records_max=most) == {"members": 2, "points": 297}
     take_back(run, at=SIGNED_AT)
     for _time in range(2):
         settle()
@@ -67,6 +87,7 @@ def test_spent_points_of_orders_that_go_are_owed_as_after_a_return(tmp_path):
     run = brought(tmp_path / "sold", order("1", "C1", "2025-01-10"))
     settle()
     spend(who["C1"], 60)
+    assert foreseen(run) == {"members": 1, "points": 39, "debt": 60}
     take_back(run, at=SIGNED_AT)
     settle()
     assert balance(who["C1"]) == {"issued": 99, "redeemed": 60, "debt": 60, "clawed_back": 99}
@@ -79,6 +100,7 @@ def test_a_return_of_an_import_that_is_taken_back_gives_the_points_back(tmp_path
     run = brought(tmp_path / "back", order("2", "C1", "2025-02-01", quantity=-1))
     settle()
     assert balance(who["C1"])["available"] == 198
+    assert foreseen(run) == {"given": 99}
     take_back(run, at=SIGNED_AT)
     settle()
     assert balance(who["C1"])["available"] == 297
@@ -88,6 +110,7 @@ def test_an_undo_before_anything_was_earned_leaves_nothing_to_take(tmp_path):
     programme()
     who = joined(tmp_path, "C1")
     run = brought(tmp_path / "sold", order("1", "C1", "2025-01-10"))
+    assert foreseen(run) == {}
     take_back(run, at=SIGNED_AT)
     settle()
     assert balance(who["C1"]) == {}

@@ -27,6 +27,7 @@ TABLES = (
     "purchases_product",
     "purchases_store",
     "purchases_channel",
+    "purchases_entrywords",
 )
 
 
@@ -45,7 +46,7 @@ def bring_orders(folder: Path, name: str, rows: Sequence[Sequence[object]]) -> I
 def take_back(run: ImportRun, *, at: datetime = AT, records_max: int | None = None) -> ImportUndo:
     """Rehearse and undo; the rehearsal writes nothing and finds what the undo finds."""
     before = recorded()
-    rehearsed = _carried_out(run.pk, is_rehearsal=True, at=at, records_max=records_max)
+    rehearsed = rehearse(run, at=at, records_max=records_max)
     assert recorded() == before
     done = _carried_out(run.pk, is_rehearsal=False, at=at, records_max=records_max)
     for one in (rehearsed, done):
@@ -54,6 +55,11 @@ def take_back(run: ImportRun, *, at: datetime = AT, records_max: int | None = No
     counts = [(one.restored, one.removed, one.kept, one.untouched) for one in (rehearsed, done)]
     assert counts[0] == counts[1]
     return done
+
+
+def rehearse(run: ImportRun, *, at: datetime = AT, records_max: int | None = None) -> ImportUndo:
+    """Rehearse the undo and nothing more."""
+    return _carried_out(run.pk, is_rehearsal=True, at=at, records_max=records_max)
 
 
 def kept(run: ImportRun) -> list[tuple[str, str]]:
