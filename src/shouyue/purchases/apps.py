@@ -8,6 +8,7 @@ from shouyue.rest import registry
 from shouyue.store import registry as panels
 from shouyue.store.contributions import search, timeline, work
 from shouyue.web import frame
+from shouyue.web.habits import undo
 
 
 class PurchasesConfig(AppConfig):
@@ -17,6 +18,8 @@ class PurchasesConfig(AppConfig):
 
     def ready(self) -> None:
         # Records exist only once every room is loaded.
+        from shouyue.purchases.catalogue import desk as catalogue_desk
+        from shouyue.purchases.catalogue import panels as catalogue
         from shouyue.purchases.incoming import panels as incoming
         from shouyue.purchases.orders import panels as ours
 
@@ -24,7 +27,9 @@ class PurchasesConfig(AppConfig):
         frame.add(frame.RailEntry(order=23, label=_("Products"), url_name="purchases:products"))
         frame.add(frame.RailEntry(order=24, label=_("Returns"), url_name="purchases:returns"))
         frame.add(frame.RailEntry(order=85, label=_("Imports"), url_name="purchases:imports"))
-        search.add(ours.ORDERS_BY_NUMBER)
+        for group in (ours.ORDERS_BY_NUMBER, *catalogue.FOUND):
+            search.add(group)
+        undo.register(catalogue_desk.UNDO, catalogue_desk.take_back)
         timeline.add(ours.ORDERS)
         work.add("purchases.imports", incoming.stopped_imports)
         frame.add_action(

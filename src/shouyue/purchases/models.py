@@ -1,6 +1,15 @@
 """The records of the whole wing, for Django."""
 
-from shouyue.purchases.catalogue.models import Category, Channel, EntryKind, NamedEntry, Product, Store
+from shouyue.purchases.catalogue.models import (
+    Category,
+    Channel,
+    EntryKind,
+    EntryWords,
+    NamedEntry,
+    Product,
+    ProductEdit,
+    Store,
+)
 from shouyue.purchases.orders.models import (
     LineKind,
     Order,
@@ -18,6 +27,7 @@ __all__ = [
     "Category",
     "Channel",
     "EntryKind",
+    "EntryWords",
     "LineKind",
     "NamedEntry",
     "Order",
@@ -27,6 +37,7 @@ __all__ = [
     "OrderStatus",
     "Payment",
     "Product",
+    "ProductEdit",
     "ReturnLink",
     "Store",
     "UnlinkedReason",

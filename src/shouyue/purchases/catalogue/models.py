@@ -1,13 +1,16 @@
 """What is sold, and where: products in a tree of categories, stores, channels. Each belongs to one source's codes."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.purchases.catalogue.rules.told import NEVER_SOLD
+from shouyue.store.tokens import parts_of_name, parts_of_query
 
 
 class Entry(models.Model):
@@ -77,6 +80,24 @@ class Product(Entry):
         ]
 
 
+class ProductEdit(models.Model):
+    """One change of products by hand, kept so that it can be taken back.
+
+    before: by product what its fields were, with named_at. set_to: the fields with the values that were set.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    before = models.JSONField()
+    set_to = models.JSONField()
+    count = models.PositiveIntegerField()
+    by = models.CharField(max_length=80)
+    edited_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.set_to)}: {self.count}"
+
+
 class Store(Entry):
     """A place where orders are made: a shop, or a warehouse that sells."""
 
@@ -85,6 +106,44 @@ class Store(Entry):
 
 class Channel(Entry):
     """The way by which an order comes in: at the counter, the online shop, by phone."""
+
+
+class EntryWords(models.Model):
+    """By which words people find an entry. Names of goods and shops are not personal, so the words can be read.
+
+    Beside the entries and not in them: nothing but a search reads it.
+    """
+
+    entry_id = models.UUIDField(primary_key=True, editable=False)
+    words = ArrayField(models.TextField())
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["words"], name="entry_by_words", gin_pending_list_limit=1024)]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id}"
+
+
+# The kind stands before each word: of a million products none is looked at for a store.
+_MARKS: Final = {"product": "p", "category": "g", "store": "s", "channel": "w"}
+_CODE = "c"
+_CODE_LEAST, _CODE_MOST = 2, 20  # characters of a beginning of a code
+
+
+def words_of(kind: str, code: str, *names: str) -> list[str]:
+    """What `EntryWords` keeps of an entry: characters, pinyin and initials of its names, beginnings of its code."""
+    parts = {f"{sort}{part}" for name in names for sort, part in parts_of_name(name)}
+    folded = code.casefold()
+    ends = {len(folded), *range(_CODE_LEAST, min(len(folded), _CODE_MOST) + 1)}
+    return sorted(_MARKS[kind] + word for word in parts | {_CODE + folded[:end] for end in ends})
+
+
+def found_by(kind: str, asked: str) -> Q:
+    """The condition on `EntryWords` for what a person typed: a beginning of the code, or every word of it in names."""
+    mark = _MARKS[kind]
+    groups = [[f"{mark}{sort}{part}" for sort, part in group] for group in parts_of_query(asked)]
+    by_code = Q(words__contains=[f"{mark}{_CODE}{asked.casefold()[:_CODE_MOST]}"])
+    return by_code | Q(*(Q(words__overlap=group) for group in groups)) if groups else by_code
 
 
 class EntryKind(models.TextChoices):

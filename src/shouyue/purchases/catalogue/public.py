@@ -2,7 +2,7 @@
 
 from shouyue.purchases.catalogue.actions.importing import OLIST_CATALOGUE, PLAIN_CATALOGUE
 from shouyue.purchases.catalogue.actions.naming import ensure_channels, ensure_products, ensure_stores
-from shouyue.purchases.catalogue.actions.telling import tell_categories, tell_channels, tell_products, tell_stores
+from shouyue.purchases.catalogue.actions.wording import keep_words
 from shouyue.purchases.catalogue.facts import CatalogueChanged
 from shouyue.purchases.catalogue.models import Category, Channel, Product, Store
 from shouyue.purchases.catalogue.queries import (
@@ -29,10 +29,7 @@ __all__ = [
     "ensure_products",
     "ensure_stores",
     "entry_choices",
+    "keep_words",
     "product_ids",
     "products_below",
-    "tell_categories",
-    "tell_channels",
-    "tell_products",
-    "tell_stores",
 ]

@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from shouyue.purchases.catalogue.models import Category, Channel, Entry, Product, Store
+from shouyue.purchases.catalogue.models import Category, Channel, Entry, EntryWords, Product, Store, found_by
+from shouyue.purchases.catalogue.rules.editing import FIELDS, Values
+from shouyue.store.contributions.search import ranked
 
 # Choices of a field by its name: (id as text, what the reader sees).
 EntryChoices: TypeAlias = dict[str, list[tuple[str, str]]]
 CHOICES_MAX: Final = 500
+LOOKED_AT: Final = 200
 
 # What entries are, without anything that depends on how or when they were written.
 _ENTRY: Final = ("id", "source", "code", "name", "name_en", "is_active")
@@ -23,6 +26,24 @@ CATALOGUE_COLUMNS: Final = (
     ("purchases_store", (*_ENTRY, "city"), ("id",)),
     ("purchases_channel", _ENTRY, ("id",)),
 )
+
+
+def entries_found(kind: str, asked: str, *, most: int) -> list[Entry]:
+    """Entries that a person may mean, the best first: by code, by a part of a name, by how it is read. One statement.
+
+    kind: product, category, store or channel. Of what very many entries have, the first LOOKED_AT are looked at.
+    """
+    words = EntryWords.objects.filter(found_by(kind, asked)).values("entry_id")[:LOOKED_AT]
+    found = sorted(_MODELS[kind].objects.filter(pk__in=words), key=lambda one: (not one.is_active, one.label, one.code))
+    best = ranked(asked, [(one, [one.code, one.name, one.name_en]) for one in found], most=most)
+    # Words of both names together: the index found it, no single text shows it.
+    return [*best, *(one for one in found if one not in best)][:most]
+
+
+def values_of(product: Product) -> Values:
+    """What may be changed of a product, as it stands."""
+    values = {name: getattr(product, name) for name in FIELDS}
+    return {**values, "category_id": str(product.category_id) if product.category_id else None}
 
 
 def products_below(category_id: UUID) -> list[UUID]:
@@ -56,12 +77,16 @@ def category_tree() -> list[tuple[Category, int]]:
 
 def entry_choices() -> EntryChoices:
     """Stores, channels and categories to choose from, at most CHOICES_MAX of each; three statements."""
-    tree = category_tree()[:CHOICES_MAX]
     return {
         "store": _choices(Store.objects.all()),
         "channel": _choices(Channel.objects.all()),
-        "category": [(str(one.pk), f"{_INDENT * depth}{one.label}") for one, depth in tree],
+        "category": category_choices()[:CHOICES_MAX],
     }
+
+
+def category_choices() -> list[tuple[str, str]]:
+    """All categories to choose from, those below others indented; one statement."""
+    return [(str(one.pk), f"{_INDENT * depth}{one.label}") for one, depth in category_tree()]
 
 
 def _choices(entries: Iterable[Entry]) -> list[tuple[str, str]]:
@@ -79,3 +104,9 @@ def _by_parent(categories: Iterable[Category]) -> dict[UUID | None, list[Categor
 
 
 _INDENT: Final = "\u3000"
+_MODELS: Final[dict[str, type[Product] | type[Category] | type[Store] | type[Channel]]] = {
+    "product": Product,
+    "category": Category,
+    "store": Store,
+    "channel": Channel,
+}

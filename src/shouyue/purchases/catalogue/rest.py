@@ -12,8 +12,16 @@ from pydantic import Field
 
 from shouyue.kernel import clock
 from shouyue.kernel.money import from_e4, to_e4
+from shouyue.purchases.catalogue.actions.editing import edit_product
+from shouyue.purchases.catalogue.actions.telling import (
+    tell_categories,
+    tell_channels,
+    tell_products,
+    tell_stores,
+)
 from shouyue.purchases.catalogue.models import Category, Channel, Entry, Product, Store
-from shouyue.purchases.catalogue.public import tell_categories, tell_channels, tell_products, tell_stores
+from shouyue.purchases.catalogue.queries import values_of
+from shouyue.purchases.catalogue.rules.editing import ChangedMeanwhileError, version_of
 from shouyue.purchases.catalogue.rules.told import (
     CategoryCircleError,
     CategoryTold,
@@ -26,8 +34,9 @@ from shouyue.purchases.catalogue.rules.told import (
 from shouyue.rest.access import caller
 from shouyue.rest.idempotency import Made, once
 from shouyue.rest.paging import Cut, Paged, PageOf, page_of
-from shouyue.rest.problems import wrong_value
-from shouyue.rest.routes import IdempotencyKey, call, line_of_text
+from shouyue.rest.problems import ProblemError, wrong_value
+from shouyue.rest.routes import IdempotencyKey, IfMatch, call, line_of_text
+from shouyue.rest.rules import preconditions
 
 router = Router()
 
@@ -66,6 +75,20 @@ class ProductIn(EntryIn):
         None, pattern=r"^\d{1,9}(\.\d{1,4})?$", description=_("Exact decimal text, at most four places.")
     )
     currency: str | None = Field(None, pattern=r"^[A-Z]{3}$", description=_("ISO 4217, of the list price."))
+    is_active: bool | None = Field(None, description=_("Whether it is still sold."))
+
+
+class ProductChange(Schema):
+    name: _Name | None = Field(None, description=_("No sale changes it any more; empty lets sales name it again."))
+    name_en: _Name | None = Field(None, description=_("For readers of English."))
+    category: Annotated[str, line_of_text(most=80)] | None = Field(
+        None, description=_("The code of a category of the same source that there is.")
+    )
+    unit: Annotated[str, line_of_text(most=20)] | None = Field(None, description=_("For instance piece, box, kg."))
+    list_price: str | None = Field(
+        None, pattern=r"^(\d{1,9}(\.\d{1,4})?)?$", description=_("Exact decimal text, at most four places.")
+    )
+    currency: str | None = Field(None, pattern=r"^([A-Z]{3})?$", description=_("ISO 4217, of the list price."))
     is_active: bool | None = Field(None, description=_("Whether it is still sold."))
 
 
@@ -131,12 +154,43 @@ def list_products(request: HttpRequest, cut: PageOf, wanted: Query[EntryFilter])
     return _page(Product, _product_out, cut, wanted)
 
 
-@router.get("/products/{product_id}", response=ProductOut, **call("purchases:read", _("Read a product")))
-def read_product(request: HttpRequest, product_id: UUID) -> dict[str, Any]:  # noqa: ARG001 ninja finds the request by this name
+@router.get(
+    "/products/{product_id}",
+    response=ProductOut,
+    **call("purchases:read", _("Read a product"), _("The ETag names the version to change.")),
+)
+def read_product(request: HttpRequest, product_id: UUID, response: HttpResponse) -> dict[str, Any]:  # noqa: ARG001 ninja finds the request by this name
     found = Product.objects.filter(pk=product_id).first()
     if found is None:
         raise Http404
+    response.headers["ETag"] = preconditions.etag(version_of(values_of(found)))
     return _product_out(found)
+
+
+@router.patch(
+    "/products/{product_id}",
+    response=ProductOut,
+    **call("purchases:write", _("Change a product"), _NOT_TOLD),
+)
+def change_product(
+    request: HttpRequest, product_id: UUID, wanted: ProductChange, response: HttpResponse, if_match: IfMatch = ""
+) -> dict[str, Any]:
+    if not if_match:
+        raise ProblemError("if-match-missing", gettext("Send the record's ETag in the header If-Match."))
+    found = Product.objects.filter(pk=product_id).first()
+    if found is None:
+        raise Http404
+    try:
+        edit_product(
+            product_id,
+            _wanted(wanted, found.source),
+            is_seen=lambda values: preconditions.matches(if_match, version_of(values)),
+            by=caller(request).actor,
+            at=clock.now(),
+        )
+    except ChangedMeanwhileError as passed:
+        raise ProblemError("changed-meanwhile", gettext("Read it again and decide anew.")) from passed
+    return read_product(request, product_id, response)
 
 
 @router.post(
@@ -215,6 +269,21 @@ def list_channels(request: HttpRequest, cut: PageOf, wanted: Query[EntryFilter])
 )
 def write_channels(request: HttpRequest, idempotency_key: IdempotencyKey, told: EntriesIn[ChannelIn]) -> HttpResponse:
     return _told(request, idempotency_key, told, "channel", lambda one: ChannelTold(**one.model_dump()))
+
+
+def _wanted(wanted: ProductChange, source: str) -> dict[str, Any]:
+    """What is told, by the fields of the record."""
+    told = wanted.model_dump(exclude_none=True)
+    if "list_price" in told:
+        price = told.pop("list_price")
+        told["list_price_e4"] = to_e4(price) if price else None
+    if "category" in told:
+        code = told.pop("category")
+        key = entry_id("category", source, code) if code else None
+        if key and not Category.objects.filter(pk=key).exists():
+            raise wrong_value("body.category", gettext("There is no such category of this source. Make it first."))
+        told["category_id"] = str(key) if key else None
+    return told
 
 
 def _told(

@@ -19,7 +19,7 @@ class OrderFilters(forms.Form):
     store = forms.ChoiceField(label=_("Store"), required=False)
     channel = forms.ChoiceField(label=_("Channel"), required=False)
     category = forms.ChoiceField(label=_("Category"), required=False)
-    product = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    product = forms.UUIDField(label=_("Only with one product"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, sources: list[str], entries: EntryChoices, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -106,6 +106,8 @@ class Order(HotRecord):
             models.Index(fields=["placed_at", "id"], name="order_by_placed"),
             # Reactions read a batch by it. Ids of batches come in the order of time, so it grows at one end.
             models.Index(fields=["batch_id"], name="order_by_batch"),
+            # By beginnings too, whatever the collation.
+            models.Index(fields=["number"], name="order_by_number", opclasses=["varchar_pattern_ops"]),
             models.Index(fields=["store", "placed_at", "id"], name="order_by_store", condition=Q(store__isnull=False)),
         ]
         constraints: ClassVar = [

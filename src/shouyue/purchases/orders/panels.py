@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.purchases.orders.models import Order, OrderKind
-from shouyue.purchases.orders.queries.lists import latest_orders, listed_orders, order_counts
+from shouyue.purchases.orders.queries.lists import latest_orders, order_counts
 from shouyue.store.contributions.search import Hit, SearchGroup
 from shouyue.store.contributions.timeline import TimelineItem, TimelineSource
 from shouyue.store.registry import Contribution, Reader
@@ -28,17 +28,18 @@ def _latest(customers: Sequence[UUID], _reader: Reader) -> Mapping[UUID, list[Or
 
 
 def _by_number(asked: str, _reader: Reader, most: int) -> Sequence[Hit]:
-    # No index leads to a number alone: worth reading the orders only for what looks like a whole one.
+    # Fewer characters begin nearly everything.
     if len(asked) < _NUMBER_MIN or not any(letter.isdecimal() for letter in asked):
         return []
-    found = listed_orders(number=asked).order_by("-placed_at", "-id")[:most]
+    whole = list(Order.objects.filter(number=asked).order_by("-placed_at", "-id")[:most])
+    begun = Order.objects.filter(number__startswith=asked).exclude(number=asked)[: most - len(whole)]
     return [
         Hit(
             title=_TITLES[OrderKind(order.kind)] % {"number": order.number},
             note=f"{day(order.placed_at)} · {money(order.total_e4, order.currency)}",
             url=reverse("purchases:order", args=[order.customer_id, order.id]),
         )
-        for order in found
+        for order in [*whole, *begun]
     ]
 
 

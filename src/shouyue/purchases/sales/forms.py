@@ -30,3 +30,8 @@ class ProductFilters(forms.Form):
             )
         else:
             del self.fields["category"]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The filters that say something; none when one of them cannot be read."""
+        return {name: value for name, value in (self.cleaned_data if self.is_valid() else {}).items() if value}

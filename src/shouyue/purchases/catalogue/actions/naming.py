@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from shouyue.purchases.catalogue.actions.wording import keep_words
 from shouyue.purchases.catalogue.models import Channel, EntryKind, NamedEntry, Store
 from shouyue.purchases.catalogue.rules.told import NEVER_SOLD, entry_id, product_ids
 from shouyue.store.copying import text_array
-from shouyue.store.prepared import executed
+from shouyue.store.prepared import fetched
 
 # Name and moment (UTC text) of the latest sale that names the product; ("", "") when none does.
 Naming = tuple[str, str]
@@ -34,9 +35,10 @@ def ensure_products(source: str, named: Mapping[str, Naming], *, run_id: UUID | 
             text_array(at or _NEVER_SOLD for at in moments),
         ]
         if run_id:
-            executed(_ENSURE_KEPT, [*columns, str(run_id), source], rows=len(wanted))
+            renamed = fetched(_ENSURE_KEPT, [*columns, str(run_id), source], rows=len(wanted))
         else:
-            executed(_ENSURE, [*columns, source], rows=len(wanted))
+            renamed = fetched(_ENSURE, [*columns, source], rows=len(wanted))
+        keep_words("product", [row[0] for row in renamed])
 
 
 def ensure_stores(source: str, codes: Iterable[str], *, run_id: UUID | None = None) -> dict[str, UUID]:
@@ -61,6 +63,7 @@ def _ensured(
         if run_id and new:
             kept = [NamedEntry(run_id=run_id, kind=kind, entry_id=key, is_new=True) for key, _code in new]
             NamedEntry.objects.bulk_create(kept, ignore_conflicts=True)
+        keep_words(kind, [key for key, _code in new])
     return ids
 
 
@@ -71,19 +74,21 @@ _TOLD: Final = """
 WITH told AS MATERIALIZED (
     SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[]) AS told (id, code, name, at)
 ), changed AS MATERIALIZED (
-    SELECT told.*, old.id IS NULL AS is_new FROM told LEFT JOIN purchases_product AS old ON old.id = told.id
+    SELECT told.*, old.id IS NULL AS is_new, old.name IS DISTINCT FROM told.name AS is_renamed
+    FROM told LEFT JOIN purchases_product AS old ON old.id = told.id
     WHERE old.id IS NULL OR (old.named_at, old.name COLLATE "C") < (told.at, told.name COLLATE "C")
 )"""
-_PUT: Final = """
-INSERT INTO purchases_product AS known
-    (id, source, code, name, name_en, is_active, unit, currency, named_at)
-SELECT id, %s, code, name, '', true, '', '', at FROM changed ORDER BY id
-ON CONFLICT (id) DO UPDATE SET name = excluded.name, named_at = excluded.named_at
-    WHERE (known.named_at, known.name COLLATE "C") < (excluded.named_at, excluded.name COLLATE "C")
-"""
+# Most sales only move the moment of the name: what its words are made of stays.
+_PUT: Final = """, put AS (
+    INSERT INTO purchases_product AS known
+        (id, source, code, name, name_en, is_active, unit, currency, named_at)
+    SELECT id, %s, code, name, '', true, '', '', at FROM changed ORDER BY id
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name, named_at = excluded.named_at
+        WHERE (known.named_at, known.name COLLATE "C") < (excluded.named_at, excluded.name COLLATE "C")
+    RETURNING id
+) SELECT id FROM changed JOIN put USING (id) WHERE is_renamed"""
 _ENSURE: Final = _TOLD + _PUT
 _ENSURE_KEPT: Final = f"""{_TOLD}, kept AS (
     INSERT INTO purchases_namedentry (run_id, kind, entry_id, is_new)
     SELECT %s::uuid, 'product', id, is_new FROM changed ON CONFLICT DO NOTHING
-)
-{_PUT}"""  # noqa: S608 only constants of this file are put in; every value is a parameter
+){_PUT}"""  # noqa: S608 only constants of this file are put in; every value is a parameter

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from shouyue.kernel.ids import new_id
+from shouyue.purchases.catalogue.actions.wording import keep_words
 from shouyue.purchases.catalogue.facts import CatalogueChanged
 from shouyue.purchases.catalogue.models import Category, Channel, Product, Store
 from shouyue.purchases.catalogue.rules.told import (
@@ -25,6 +26,7 @@ CREATED: Final = "created"
 UPDATED: Final = "updated"
 UNCHANGED: Final = "unchanged"
 
+_NAMES: Final = {"name", "name_en"}
 _Model = type[Product] | type[Category] | type[Store] | type[Channel]
 
 
@@ -100,7 +102,7 @@ def _put(model: _Model, kind: str, source: str, values: Mapping[str, Mapping[str
     known = set(entries.filter(pk__in=ids).values_list("pk", flat=True))
     new = [model(id=key, source=source, code=ids[key], **values[ids[key]]) for key in sorted(ids) if key not in known]
     entries.bulk_create(new, ignore_conflicts=True)
-    changed, fields = [], set()
+    changed, fields, renamed = [], set(), [row.pk for row in new]
     for row in entries.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True, of=("self",)):
         moved = {name for name, value in values[row.code].items() if getattr(row, name) != value}
         for name in moved:
@@ -108,8 +110,11 @@ def _put(model: _Model, kind: str, source: str, values: Mapping[str, Mapping[str
         if moved:
             changed.append(row)
             fields |= moved
+        if moved & _NAMES:
+            renamed.append(row.pk)
     if changed:
         entries.bulk_update(changed, sorted(fields), batch_size=500)
+    keep_words(kind, renamed)
     outcomes = {code: UNCHANGED if key in known else CREATED for key, code in ids.items()}
     return outcomes | {row.code: UPDATED for row in changed if row.pk in known}
 

@@ -1,6 +1,5 @@
 """The list of orders: its columns, and the order that is open beside it."""
 
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import QueryDict
@@ -10,15 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from shouyue.customers.public import customer_sources
 from shouyue.kernel.money import from_e4
-from shouyue.purchases.catalogue.public import entry_choices
+from shouyue.purchases.catalogue.public import Channel, Store, entry_choices
 from shouyue.purchases.orders.forms import OrderFilters
 from shouyue.purchases.orders.models import Order
 from shouyue.purchases.orders.queries import lists
 from shouyue.web.format import count, moment, money
 from shouyue.web.habits.lists import Column, Listing, declare
-
-if TYPE_CHECKING:
-    from shouyue.purchases.catalogue.models import Entry
 
 _PEEKED_LINES = 12
 _ORDER = ("-placed_at", "-id")
@@ -47,13 +43,14 @@ def _customer(order: Order) -> str:
     return "" if order.customer.is_anonymous else order.customer.source_key
 
 
-def _label(entry: "Entry | None") -> str:
+def _label(entry: Channel | Store | None) -> str:
     return entry.label if entry else ""
 
 
 ORDERS = declare(
     Listing(
         name="purchases.orders",
+        heading=gettext_lazy("Orders"),
         columns=[
             Column(
                 name="number",
@@ -109,6 +106,7 @@ ORDERS = declare(
         url_of=lambda opened: reverse("purchases:order", args=[opened.order.customer_id, opened.order.id]),
         peek="purchases/_peek.html",
         path=lambda: reverse("purchases:orders"),
+        filters=filters_of,
         chosen=lambda asked: (lists.listed_orders(**filters_of(asked).chosen), _ORDER),
     )
 )

@@ -1,19 +1,30 @@
 """The list of products: its columns, and the product that is open beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from shouyue.customers.public import customer_sources
 from shouyue.kernel.money import from_e4
-from shouyue.purchases.catalogue.public import Product
-from shouyue.purchases.sales.queries.products import sold_of
+from shouyue.purchases.catalogue.public import Product, entry_choices
+from shouyue.purchases.sales.forms import ProductFilters
+from shouyue.purchases.sales.queries.products import listed_products, sold_of
 from shouyue.purchases.sales.rules.selling import Sold
 from shouyue.web.format import count, money, percent
 from shouyue.web.habits.lists import Column, Listing, declare
+from shouyue.web.staff import is_party_a
+
+_ORDER = ("code", "id")
+
+
+def filters_of(asked: QueryDict) -> ProductFilters:
+    """The filters that an address asks for, with the sources and categories that there are."""
+    return ProductFilters(asked, sources=customer_sources(), categories=entry_choices()["category"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,7 @@ def _price(row: Row) -> str:
 PRODUCTS = declare(
     Listing(
         name="purchases.products",
+        heading=gettext_lazy("Products"),
         columns=[
             Column(
                 name="code",
@@ -101,7 +113,7 @@ PRODUCTS = declare(
                 is_number=True,
             ),
         ],
-        order=("code", "id"),
+        order=_ORDER,
         key=lambda row: str(row.pk),
         row_of=_row_of,
         title_of=lambda row: row.product.label,
@@ -109,8 +121,15 @@ PRODUCTS = declare(
         peek="purchases/_peek_product.html",
         path=lambda: reverse("purchases:products"),
         dressed=dressed,
+        filters=filters_of,
+        chosen=lambda asked: (listed_products(**filters_of(asked).chosen), _ORDER),
     )
 )
+
+
+def listing_for(request: HttpRequest) -> Listing:
+    """The list as this reader has it: who keeps the catalogue changes the category of many."""
+    return replace(PRODUCTS, bulk=lambda: reverse("purchases:products-bulk")) if is_party_a(request) else PRODUCTS
 
 
 def _name(product: Product) -> str:

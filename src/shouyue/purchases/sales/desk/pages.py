@@ -10,15 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from shouyue.customers.public import customer_sources
-from shouyue.purchases.catalogue.public import Channel, Product, Store, entry_choices
-from shouyue.purchases.sales.desk.listing import PRODUCTS, title_of
-from shouyue.purchases.sales.forms import ProductFilters
+from shouyue.purchases.catalogue.public import Channel, Product, Store
+from shouyue.purchases.sales.desk.listing import filters_of, listing_for, title_of
 from shouyue.purchases.sales.queries import places, products
 from shouyue.purchases.sales.rules.selling import Month, without_gaps
 from shouyue.web.charts import Bar, Chart, bar_chart, column_chart
 from shouyue.web.format import money, month
 from shouyue.web.habits.lists import answer
+from shouyue.web.staff import is_party_a
 
 _MONTHS = 24
 _TOP = 12
@@ -27,11 +26,10 @@ _TOP = 12
 @require_safe
 def product_list(request: HttpRequest) -> HttpResponseBase:
     """Products by code with what was sold of them; as=csv gives the whole list as a file."""
-    filters = ProductFilters(request.GET, sources=customer_sources(), categories=entry_choices()["category"])
-    chosen = {name: value for name, value in (filters.cleaned_data if filters.is_valid() else {}).items() if value}
-    context = {"filters": filters, "is_filtered": bool(chosen)}
-    found = products.listed_products(**chosen)
-    return answer(request, PRODUCTS, found, template="purchases/products.html", context=context)
+    filters = filters_of(request.GET)
+    context = {"filters": filters, "is_filtered": bool(filters.chosen)}
+    found = products.listed_products(**filters.chosen)
+    return answer(request, listing_for(request), found, template="purchases/products.html", context=context)
 
 
 @require_safe
@@ -45,6 +43,7 @@ def product(request: HttpRequest, product_id: UUID) -> HttpResponse:
         "title": title_of(found),
         "sold": sold,
         "chart": _by_month(months, sold.currency),
+        "may_edit": is_party_a(request),
         "buyers": products.buyers_of_product(found.pk, currency=sold.currency),
     }
     return render(request, "purchases/product.html", context)

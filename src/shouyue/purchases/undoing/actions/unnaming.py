@@ -4,6 +4,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from shouyue.purchases.catalogue.public import keep_words
+
 
 def take_back_entries(run_id: UUID) -> None:
     """Remove what the import made and nobody uses or wrote on since; read names anew from the sales that are left.
@@ -14,7 +16,9 @@ def take_back_entries(run_id: UUID) -> None:
         cursor.execute(_LOCK)
         for statement in (_REMOVE_PRODUCTS, _REMOVE_STORES, _REMOVE_CHANNELS):
             cursor.execute(statement, [run_id])
+        cursor.execute(_REMOVE_WORDS, [run_id])
         cursor.execute(_RENAME, [run_id])
+        keep_words("product", [row[0] for row in cursor.fetchall()])
         cursor.execute("DELETE FROM purchases_namedentry WHERE run_id = %s", [run_id])
 
 
@@ -46,6 +50,14 @@ WHERE named.run_id = %s AND named.kind = 'channel' AND named.is_new AND channel.
     AND channel.name = '' AND channel.name_en = '' AND channel.is_active
     AND channel.id NOT IN (SELECT channel_id FROM purchases_order WHERE channel_id IS NOT NULL)
 """
+_REMOVE_WORDS = """
+DELETE FROM purchases_entrywords AS kept USING purchases_namedentry AS named
+WHERE named.run_id = %s AND named.is_new AND kept.entry_id = named.entry_id AND NOT EXISTS (
+    SELECT FROM purchases_product WHERE id = named.entry_id
+    UNION ALL SELECT FROM purchases_store WHERE id = named.entry_id
+    UNION ALL SELECT FROM purchases_channel WHERE id = named.entry_id
+)
+"""
 # As orders/rules/named.py reads a name; the moment without a sale is the catalogue's NEVER_SOLD.
 _RENAME = """
 UPDATE purchases_product AS product SET name = latest.name, named_at = latest.at
@@ -58,6 +70,7 @@ FROM purchases_namedentry AS named, LATERAL (
 ) AS latest
 WHERE named.run_id = %s AND named.kind = 'product' AND product.id = named.entry_id AND product.named_at IS NOT NULL
     AND (product.name, product.named_at) IS DISTINCT FROM (latest.name, latest.at)
+RETURNING product.id
 """
 _FORGET = """
 DELETE FROM purchases_namedentry AS named WHERE NOT EXISTS (
