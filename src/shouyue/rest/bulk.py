@@ -26,6 +26,7 @@ BYTES_MAX: Final = 256 * 1024 * 1024
 LINE_BYTES_MAX: Final = 256 * 1024
 _BATCH_LINES = 500
 _BLOCK = 64 * 1024
+_BLANK: Final = b"\r\n \t"
 
 Outcome = dict[str, Any]
 Wanted = TypeVar("Wanted", bound=BaseModel)
@@ -153,5 +154,6 @@ def _lines(spool: IO[bytes]) -> Iterator[tuple[int, bytes]]:
         whole, number = line, number + 1
         while not line.endswith(b"\n") and (line := spool.readline(LINE_BYTES_MAX + 1)):
             continue
-        if stripped := whole.strip(b"\r\n \t"):
-            yield number, stripped if len(whole) <= LINE_BYTES_MAX else whole
+        # Of a long line only the beginning is seen: blanks there do not make it blank.
+        if len(whole) > LINE_BYTES_MAX or whole.strip(_BLANK):
+            yield number, whole if len(whole) > LINE_BYTES_MAX else whole.strip(_BLANK)
