@@ -12,11 +12,10 @@ from shouyue.kernel.ids import new_id
 from shouyue.membership.effect.public import latest_effect
 from shouyue.membership.expiry.public import expired_lately
 from shouyue.membership.overview.queries import entries, figures
-from shouyue.membership.overview.sentences import entry_title, key_names, reasons, view_words
+from shouyue.membership.overview.sentences import entry_title, key_names, passes_told, reasons, view_words
 from shouyue.membership.programme.public import (
     campaigns_of,
-    draft_content,
-    has_draft,
+    draft,
     named,
     rule_sentence,
     version_on,
@@ -34,11 +33,12 @@ def home(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate(clock.now())
     taken, having = taken_by_reward(), tier_counts()
     version = version_on(on)
-    content = version.content if version else draft_content()
+    drafted = draft()
+    content = version.content if version else drafted.content
     context = {
         "figures": figures(),
         "version": version,
-        "has_draft": has_draft(),
+        "has_draft": drafted.is_begun,
         "tiers": [(named(one["zh"], one["en"]), one, having.get(one["name"], 0)) for one in content["tiers"]["steps"]],
         "sentences": [rule_sentence(one) for one in content["earn"]["rules"]],
         "benefits": [
@@ -79,6 +79,7 @@ def member(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         ],
         "entries": [(entry_title(one), reasons(one, names), one) for one in entries(customer_id)],
         "expired": expired_lately(customer_id, on=on),
+        "passes": passes_told(customer_id, names, on=on),
         "changes": [(names.get(one.tier, one.tier), one) for one in tier_changes(customer_id)],
         "may_change": may_change(request),
     }

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from shouyue.kernel import clock
 from shouyue.membership.ledger.public import Balance
 from shouyue.membership.preview.models import Preview
-from shouyue.membership.preview.queries import Draft, last_day, pasts
+from shouyue.membership.preview.queries import Draft, last_day, movers, pasts
 from shouyue.membership.preview.rules.tally import Tally, is_held_out
-from shouyue.membership.programme.public import counting_version, draft_content
+from shouyue.membership.programme.public import counting_version, draft
 from shouyue.membership.tiers.public import members_after
 from shouyue.store.jobs import Handle, enqueue, job
 
@@ -39,7 +39,7 @@ def ask_preview(
     members, last = Balance.objects.count(), last_day(on)
     row = Preview.objects.create(
         id=preview_id,
-        content=draft_content(),
+        content=draft().content,
         base=counting_version(on).number,
         first=last - timedelta(days=days - 1),
         last=last,
@@ -80,6 +80,7 @@ def _reckon(
     for batch in _batches(last):
         chosen = [who for who in batch if row.share == 1 or is_held_out(str(row.pk), who, row.share)]
         tally.add(pasts(chosen, draft, first=row.first, last=row.last))
+        tally.add_moves(movers(chosen, row.content, on=timezone.localdate(row.asked_at)))
         seen += len(batch)
         told(batch[-1], tally, seen)
     row.result, row.done_at, row.members = tally.told(), clock.now(), seen

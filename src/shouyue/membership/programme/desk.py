@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shouyue.kernel import clock
 from shouyue.membership.programme import queries
 from shouyue.membership.programme.actions.versions import (
+    ChangedMeanwhileError,
     FaultyProgrammeError,
     drop_campaign,
     drop_rule,
@@ -32,16 +33,16 @@ def rules(request: HttpRequest) -> HttpResponse:
             keep_rule(form.rule(), at=clock.now(), by=staff_name(request))
             messages.success(request, _("Kept in the draft. Members notice nothing until you publish it."))
             return redirect("membership:rules")
-    return _rules(request, form, PublishForm(), status=422 if form.errors else 200)
+    return _rules(request, form, status=422 if form.errors else 200)
 
 
 @require_safe
 def rule(request: HttpRequest, key: str) -> HttpResponse:
     """One rule of the draft in the form."""
-    found = next((one for one in queries.draft_content()["earn"]["rules"] if one["key"] == key), None)
+    found = next((one for one in queries.draft().content["earn"]["rules"] if one["key"] == key), None)
     if found is None:
         return redirect("membership:rules")
-    return _rules(request, RuleForm(initial=RuleForm.told(found)), PublishForm(), status=200)
+    return _rules(request, RuleForm(initial=RuleForm.told(found)), status=200)
 
 
 @require_POST
@@ -57,7 +58,7 @@ def drop(request: HttpRequest, key: str) -> HttpResponse:
 def campaign(request: HttpRequest, key: str | None = None) -> HttpResponse:
     """A campaign of the draft, new or changed."""
     must_change(request)
-    kept = next((one for one in campaigns_of(queries.draft_content()) if one["key"] == key), None)
+    kept = next((one for one in campaigns_of(queries.draft().content) if one["key"] == key), None)
     if key and kept is None:
         return redirect("membership:rules")
     form = CampaignForm(request.POST or None, initial=CampaignForm.told(dict(kept)) if kept else None)
@@ -89,8 +90,15 @@ def publish(request: HttpRequest) -> HttpResponse:
         form.add_error("starts_on", _("Days that have passed keep their rules. Choose today or later."))
     if not form.is_valid():
         return _rules(request, RuleForm(), form, status=422)
+    told = form.cleaned_data
     try:
-        done = publish_version(starts_on=form.cleaned_data["starts_on"], at=at, today=today, by=staff_name(request))
+        done = publish_version(
+            starts_on=told["starts_on"], at=at, today=today, by=staff_name(request), seen=told["seen"] or None
+        )
+    except ChangedMeanwhileError as refused:
+        form = PublishForm({"starts_on": told["starts_on"], "seen": queries.draft().mark})
+        form.add_error(None, str(refused.words))
+        return _rules(request, RuleForm(), form, status=409)
     except FaultyProgrammeError as refused:
         for fault in refused.faults:
             form.add_error(None, str(FAULTS[fault]))
@@ -99,15 +107,16 @@ def publish(request: HttpRequest) -> HttpResponse:
     return redirect("membership:programme")
 
 
-def _rules(request: HttpRequest, form: RuleForm, publishing: PublishForm, *, status: int) -> HttpResponse:
-    listed = queries.draft_content()["earn"]["rules"]
+def _rules(request: HttpRequest, form: RuleForm, publishing: PublishForm | None = None, *, status: int) -> HttpResponse:
+    drafted = queries.draft()
+    content = drafted.content
     context = {
         "form": form,
-        "publishing": publishing,
+        "publishing": publishing or PublishForm(initial={"seen": drafted.mark}),
         "today": queries.today(clock.now()).isoformat(),
-        "campaigns": [(one["key"], campaign_sentence(one)) for one in campaigns_of(queries.draft_content())],
-        "rules": [(one["key"], rule_sentence(one), one["key"] != BASE_KEY) for one in listed],
-        "has_draft": queries.has_draft(),
+        "campaigns": [(one["key"], campaign_sentence(one)) for one in campaigns_of(content)],
+        "rules": [(one["key"], rule_sentence(one), one["key"] != BASE_KEY) for one in content["earn"]["rules"]],
+        "has_draft": drafted.is_begun,
         "may_change": may_change(request),
     }
     return render(request, "membership/rules.html", context, status=status)

@@ -137,6 +137,7 @@ class PublishForm(forms.Form):
     """From which day the draft counts."""
 
     starts_on = forms.DateField(label=_("Counts from"), widget=forms.DateInput(attrs={"type": "date"}))
+    seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
 
 def _check_days(form: forms.Form, told: dict[str, Any]) -> None:

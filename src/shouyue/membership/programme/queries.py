@@ -1,10 +1,14 @@
 """Questions to the programme: the version that counts on a day, and what the next one says so far."""
 
+import hashlib
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from shouyue.membership.programme.models import Closing, ProgrammeVersion
@@ -46,16 +50,26 @@ def points_given(keys: Sequence[str]) -> dict[str, int]:
         return {key: int(points) for key, points in cursor.fetchall()}
 
 
-def draft_content() -> dict[str, Any]:
-    """What the next version says so far: the draft, else the newest version, else the standard one."""
-    draft = ProgrammeVersion.objects.filter(is_draft=True).first()
-    newest = draft or ProgrammeVersion.objects.order_by("-version").first()
-    return dict(newest.content) if newest else standard_content()
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the next version says so far: the draft, else the newest version, else the standard one.
+
+    is_begun: somebody has changed something. mark: another one as soon as somebody changes the draft or publishes;
+    whoever acts on what they have read hands it back.
+    """
+
+    content: dict[str, Any]
+    is_begun: bool
+    mark: str
 
 
-def has_draft() -> bool:
-    """Whether somebody has begun the next version."""
-    return ProgrammeVersion.objects.filter(is_draft=True).exists()
+def draft(*, is_locked: bool = False) -> Draft:
+    """One statement. is_locked: nobody else changes it before the transaction ends."""
+    rows = ProgrammeVersion.objects.order_by(F("version").desc(nulls_first=True))
+    row = (rows.select_for_update() if is_locked else rows).first()
+    content = dict(row.content) if row else standard_content()
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return Draft(content, bool(row and row.is_draft), f"{row.number if row else 0}-{digest[:16]}")
 
 
 def today(at: datetime) -> date:

@@ -1,5 +1,6 @@
 """Points beside purchases, each with its reason."""
 
+from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,7 +12,7 @@ from shouyue.membership.ledger.public import Command, move, programme_on
 from shouyue.membership.programme.models import Award, ProgrammeVersion
 from shouyue.membership.programme.queries import closed_days, counting_version
 from shouyue.membership.programme.rules.content import earn_of
-from shouyue.membership.programme.rules.earning import Event, Occasion, Quote, quote
+from shouyue.membership.programme.rules.earning import Event, Occasion, Part, quote
 
 
 @transaction.atomic
@@ -22,15 +23,26 @@ def award_occasion(*, customer_id: UUID, occasion: Occasion, key: str, on: date,
     if not told.points:
         return None
     award_id = keyed_id(customer_id, f"{occasion} {key}")
-    return give_points(award_id, customer_id, told, occasion=occasion, version=version, on=on, at=at, by=by)
+    return give_points(
+        award_id,
+        customer_id,
+        told.points,
+        parts=told.parts,
+        occasion=occasion,
+        version=version,
+        on=on,
+        at=at,
+        by=by,
+    )
 
 
 @transaction.atomic
 def give_points(
     award_id: UUID,
     customer_id: UUID,
-    told: Quote,
+    points: int,
     *,
+    parts: Sequence[Part] = (),
     occasion: str,
     version: ProgrammeVersion,
     on: date,
@@ -38,7 +50,7 @@ def give_points(
     by: str,
     first_day: date | None = None,
 ) -> Award:
-    """Give a member the points of a quote once for each id. first_day: from which they can be spent."""
+    """Give a member points once for each id. parts: why; first_day: from which they can be spent."""
     known = Award.objects.filter(customer_id=customer_id, id=award_id).first()
     if known is not None:
         return known
@@ -48,8 +60,8 @@ def give_points(
     command = Command.award(
         award_id,
         customer_id,
-        told.points,
-        cost_fen=told.points * (terms.point_value_e4 if terms else 0) // 100,
+        points,
+        cost_fen=points * (terms.point_value_e4 if terms else 0) // 100,
         days=(first, None if lasting is None else first + timedelta(days=lasting)),
     )
     move(command, at=at, on=on, by=by)
@@ -58,8 +70,8 @@ def give_points(
         id=award_id,
         occasion=occasion,
         on=on,
-        points=told.points,
-        parts=[[str(value) if value is not None else None for value in astuple(part)] for part in told.parts],
+        points=points,
+        parts=[[str(value) if value is not None else None for value in astuple(part)] for part in parts],
         version=version.number,
         recorded_at=at,
     )

@@ -1,15 +1,16 @@
 """Write the next version of the programme and publish it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy
 
 from shouyue.membership.ledger.public import Terms, publish_programme
 from shouyue.membership.programme.facts import ProgrammePublished
 from shouyue.membership.programme.models import ProgrammeVersion
-from shouyue.membership.programme.queries import draft_content
+from shouyue.membership.programme.queries import draft
 from shouyue.membership.programme.rules.content import (
     base_of,
     faults,
@@ -31,45 +32,64 @@ class FaultyProgrammeError(Exception):
         self.faults = found
 
 
+class ChangedMeanwhileError(Exception):
+    """Somebody else changed the draft, or published it, since it was read."""
+
+    words: Final = gettext_lazy(
+        "Somebody else changed the draft or published it meanwhile. Look at what it says now, then send this once more."
+    )
+
+
 @transaction.atomic
+def change_draft(
+    change: Callable[[Mapping[str, Any]], dict[str, Any]], *, seen: str | None = None, at: datetime, by: str
+) -> ProgrammeVersion:
+    """Change what the next version says. seen: `Draft.mark` of what was read. Raises ChangedMeanwhileError."""
+    content = change(_unchanged(seen))
+    row, _is_new = ProgrammeVersion.objects.update_or_create(
+        is_draft=True, defaults={"content": content, "changed_at": at, "changed_by": by}
+    )
+    return row
+
+
 def keep_rule(rule: Mapping[str, Any], *, at: datetime, by: str) -> ProgrammeVersion:
     """Put an earn rule into the draft, or change the one of the same key."""
-    return _keep(with_rule(draft_content(), rule), at=at, by=by)
+    return change_draft(lambda said: with_rule(said, rule), at=at, by=by)
 
 
-@transaction.atomic
 def drop_rule(key: str, *, at: datetime, by: str) -> ProgrammeVersion:
     """Take an earn rule out of the draft."""
-    return _keep(without_rule(draft_content(), key), at=at, by=by)
+    return change_draft(lambda said: without_rule(said, key), at=at, by=by)
 
 
-@transaction.atomic
 def keep_campaign(campaign: Mapping[str, Any], *, at: datetime, by: str) -> ProgrammeVersion:
     """Put a campaign into the draft, or change the one of the same key."""
-    return _keep(with_campaign(draft_content(), campaign), at=at, by=by)
+    return change_draft(lambda said: with_campaign(said, campaign), at=at, by=by)
 
 
-@transaction.atomic
 def drop_campaign(key: str, *, at: datetime, by: str) -> ProgrammeVersion:
     """Take a campaign out of the draft."""
-    return _keep(without_campaign(draft_content(), key), at=at, by=by)
+    return change_draft(lambda said: without_campaign(said, key), at=at, by=by)
 
 
 @transaction.atomic
-def publish_version(*, starts_on: date, at: datetime, today: date | None, by: str) -> ProgrammeVersion:
+def publish_version(
+    *, starts_on: date, at: datetime, today: date | None, by: str, seen: str | None = None
+) -> ProgrammeVersion:
     """Publish the draft from a day on; the ledger takes over its base rule in the same transaction.
 
     today: None lets it begin in the past, for a new installation. Without a draft the newest version stands.
-    Raises FaultyProgrammeError and the ledger's StartsInThePastError.
+    seen: as for `change_draft`. Raises ChangedMeanwhileError, FaultyProgrammeError and the ledger's
+    StartsInThePastError.
     """
+    content = _unchanged(seen)
     newest = ProgrammeVersion.objects.order_by("-version").filter(is_draft=False).first()
-    draft = ProgrammeVersion.objects.select_for_update().filter(is_draft=True).first()
-    if draft is None and newest is not None:
+    drafted = ProgrammeVersion.objects.filter(is_draft=True).first()
+    if drafted is None and newest is not None:
         return newest
-    content = draft.content if draft else draft_content()
     if found := faults(content):
         raise FaultyProgrammeError(found)
-    row = draft or ProgrammeVersion(content=content, changed_at=at, changed_by=by)
+    row = drafted or ProgrammeVersion(content=content, changed_at=at, changed_by=by)
     row.is_draft, row.version, row.starts_on = False, newest.version + 1 if newest and newest.version else 1, starts_on
     row.published_at, row.published_by = at, by
     row.save()
@@ -80,8 +100,9 @@ def publish_version(*, starts_on: date, at: datetime, today: date | None, by: st
     return row
 
 
-def _keep(content: dict[str, Any], *, at: datetime, by: str) -> ProgrammeVersion:
-    row, _is_new = ProgrammeVersion.objects.update_or_create(
-        is_draft=True, defaults={"content": content, "changed_at": at, "changed_by": by}
-    )
-    return row
+def _unchanged(seen: str | None) -> dict[str, Any]:
+    """What the draft says, locked; if it is not what was seen, ChangedMeanwhileError."""
+    said = draft(is_locked=True)
+    if seen not in (None, said.mark):
+        raise ChangedMeanwhileError
+    return said.content

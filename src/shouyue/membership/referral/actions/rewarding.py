@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from shouyue.kernel.ids import keyed_id
 from shouyue.membership.ledger.public import Balance, Command, move_points
-from shouyue.membership.programme.public import NoProgrammeError, Quote, counting_version, give_points
+from shouyue.membership.programme.public import NoProgrammeError, counting_version, give_points
 from shouyue.membership.referral.models import Referral, ReferralReward, ReferralState
 from shouyue.membership.referral.rules.referral import ReferralEvent, counts, pays_on, referral_rule_of, rewards_of
 from shouyue.purchases.public import Goods, buyers_of, goods_kept, spend_by_day
@@ -89,7 +89,7 @@ def _reward(row: Referral, *, event: str, order_id: UUID | None, on: date, at: d
         give_points(
             award_id,
             receiver,
-            Quote(one.points, ()),
+            one.points,
             occasion=_OCCASION,
             version=version,
             on=on,
