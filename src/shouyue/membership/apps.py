@@ -8,6 +8,7 @@ from shouyue.rest import registry
 from shouyue.store import registry as panels
 from shouyue.store.contributions import consequences, timeline
 from shouyue.web import frame
+from shouyue.web.habits import undo
 from shouyue.web.portal import frame as portal_frame
 
 
@@ -21,7 +22,9 @@ class MembershipConfig(AppConfig):
         from shouyue.membership.expiry import panels as expiry
         from shouyue.membership.ledger import panels as points
         from shouyue.membership.overview import panels as overview
+        from shouyue.membership.tiers.desk import passes
 
+        undo.register(passes.UNDO, passes.take_back)
         frame.add(frame.RailEntry(order=40, label=_("Membership"), url_name="membership:programme"))
         _show_at_the_portal()
         panels.add("customer.panel", points.POINTS)

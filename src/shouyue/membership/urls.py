@@ -16,7 +16,7 @@ from shouyue.membership.referral import portal as friends
 from shouyue.membership.rewards import desk as rewards
 from shouyue.membership.rewards import portal as catalogue
 from shouyue.membership.sharing import desk as sharing
-from shouyue.membership.tiers import desk as tiers
+from shouyue.membership.tiers.desk import drafting, members, passes
 
 app_name = "membership"
 urlpatterns = [
@@ -30,14 +30,24 @@ urlpatterns = [
     path("membership/previews/", preview.ask, name="ask_preview"),
     path("membership/previews/<uuid:preview_id>/", preview.show, name="preview"),
     path("membership/publish", programme.publish, name="publish"),
+    path("membership/draft/tiers/", drafting.tiers, name="draft_tiers"),
+    path("membership/draft/tiers/new", drafting.step, name="new_step"),
+    path("membership/draft/tiers/<slug:name>/", drafting.step, name="step"),
+    path("membership/draft/tiers/<slug:name>/drop", drafting.drop_step, name="drop_step"),
+    path("membership/draft/terms", drafting.terms, name="terms"),
+    path("membership/draft/benefits/new", drafting.benefit, name="new_benefit"),
+    path("membership/draft/benefits/<slug:key>/", drafting.benefit, name="benefit"),
+    path("membership/draft/benefits/<slug:key>/drop", drafting.drop_benefit, name="drop_benefit"),
     path("membership/rewards/new", rewards.reward, name="new_reward"),
     path("membership/rewards/<uuid:reward_id>/", rewards.reward, name="change_reward"),
     path("membership/households/", sharing.shared, name="households"),
     path("membership/members/<uuid:customer_id>/household", sharing.household, name="household"),
     path("membership/members/<uuid:customer_id>/expired/<uuid:expiry_id>", expiry.give_back, name="reinstate"),
-    path("membership/tiers/", tiers.tiers, name="tiers"),
-    path("membership/tiers/<slug:name>/", tiers.tier, name="tier"),
-    path("membership/members/<uuid:customer_id>/tier", tiers.member_tier, name="member_tier"),
+    path("membership/tiers/", members.tiers, name="tiers"),
+    path("membership/tiers/<slug:name>/", members.tier, name="tier"),
+    path("membership/members/<uuid:customer_id>/tier", members.member_tier, name="member_tier"),
+    path("membership/members/<uuid:customer_id>/passes/new", passes.sell, name="sell_tier"),
+    path("membership/members/<uuid:customer_id>/passes/<uuid:pass_id>/end", passes.end, name="end_pass"),
     path("membership/vouchers/use", rewards.use_voucher, name="use_voucher"),
     path("membership/referrals/<uuid:customer_id>/", referral.referral, name="referral"),
     path("membership/points/", ledger.overview, name="ledger"),
@@ -46,7 +56,7 @@ urlpatterns = [
     path("membership/members/<uuid:customer_id>/", overview.member, name="member"),
     path("membership/members/<uuid:customer_id>/adjust", adjusting.adjust, name="adjust"),
     path("membership/members/<uuid:customer_id>/review", occasions.review, name="review"),
-    path("membership/members/<uuid:customer_id>/use", tiers.use, name="use_benefit"),
+    path("membership/members/<uuid:customer_id>/use", members.use, name="use_benefit"),
     path("m/points/", card.points, name="points"),
     path("m/check-in", checking.check, name="check_in"),
     path("m/rewards/", catalogue.rewards, name="rewards"),

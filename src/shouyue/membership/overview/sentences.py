@@ -1,13 +1,15 @@
 """A member's history as sentences, in the reader's language."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from shouyue.membership.overview.queries import Entry
-from shouyue.membership.programme.public import OCCASIONS, campaigns_of, draft_content, named, rule_name
-from shouyue.membership.tiers.public import MemberView, amount_words
+from shouyue.membership.programme.public import OCCASIONS, campaigns_of, draft, named, rule_name
+from shouyue.membership.tiers.public import MemberView, TierPass, amount_words, member_passes
 from shouyue.membership.tills.public import reason
 
 
@@ -24,7 +26,7 @@ def entry_title(entry: Entry) -> str:
 
 def key_names(content: Mapping[str, Any] | None = None) -> dict[str, str]:
     """What tiers and campaigns are called, by the keys that reasons name. content: of a version; else the newest."""
-    told = content or draft_content()
+    told = content or draft().content
     called = [
         *((one["name"], one) for one in told["tiers"]["steps"]),
         *((one["key"], one) for one in campaigns_of(told)),
@@ -39,6 +41,18 @@ def reasons(entry: Entry, names: Mapping[str, str]) -> list[str]:
     if len(parts) == 1 and parts[0][0] == "fixed":
         return []
     return [reason([source, names.get(key, key), *rest]) for source, key, *rest in parts]
+
+
+def passes_told(customer_id: UUID, names: Mapping[str, str], *, on: date) -> list[tuple[str, TierPass, str, str]]:
+    """Tiers that a member bought: (name, pass, its state, the tone of its mark)."""
+    found = []
+    for one in member_passes(customer_id):
+        if one.good_until < on:
+            state, tone = (_("ended") if one.ended_on else _("over")), "quiet"
+        else:
+            state, tone = (_("coming"), "slate") if one.first > on else (_("runs"), "jade")
+        found.append((names.get(one.tier, one.tier), one, state, tone))
+    return found
 
 
 def view_words(view: MemberView) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from shouyue.membership.preview.rules.tally import (
     EarnVersion,
     Event,
     Line,
+    Mover,
     Occasion,
     Outcome,
     Past,
@@ -29,6 +31,7 @@ from shouyue.membership.preview.rules.tally import (
     tiers_at,
 )
 from shouyue.membership.programme.public import Award, closed_days
+from shouyue.membership.tiers.public import moves_of
 from shouyue.membership.tills.public import Earned, Versions, earned, parts_of
 from shouyue.purchases.public import Goods, goods_kept, spend_by_day
 
@@ -53,6 +56,12 @@ def pasts(members: Sequence[UUID], draft: Draft, *, first: date, last: date) -> 
     had = earned((one.customer_id, one.order_id) for one in goods)
     orders = [(one, had[one.order_id]) for one in goods if one.order_id in had]
     return [*_of_orders(orders, draft), *_of_occasions(members, draft, first=first, last=last)]
+
+
+def movers(members: Sequence[UUID], content: Mapping[str, Any], *, on: date) -> list[Mover]:
+    """Where these members would stand on a day if the tiers of the draft had counted all along; nothing if they do."""
+    found = moves_of(members, content, on=on)
+    return [Mover(str(one.customer_id), one.tier or "", one.then or "", one.way) for one in found]
 
 
 def last_day(on: date) -> date:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from shouyue.membership.preview.models import Preview
 from shouyue.membership.preview.rules.tally import coming, used_up
 from shouyue.membership.programme.public import OCCASIONS, campaigns_of, named, rule_name, rule_sentence
+from shouyue.membership.tiers.public import tier_titles
 from shouyue.membership.tills.public import reason
 from shouyue.web.portal.frame import faces_of
 
@@ -50,8 +51,33 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Mover:
+    """One member whose tier the draft would change. way: -1 down, 1 up."""
+
+    customer_id: UUID
+    number: str
+    tier: str
+    then: str
+    way: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """Members whom the draft would move. steps: (tier, tier of the draft, members, way), who moves first."""
+
+    up: int
+    down: int
+    same: int
+    steps: list[tuple[str, str, int, int]]
+    examples: list[Mover]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
-    """points, cost_fen: (in force, draft, change). coming, used_up: names of rules and campaigns."""
+    """points, cost_fen: (in force, draft, change). coming, used_up: names of rules and campaigns.
+
+    moves: None where the tiers of the draft are those that count.
+    """
 
     orders: int
     others: int
@@ -63,6 +89,7 @@ class Told:
     examples: list[Example]
     coming: list[str]
     used_up: list[str]
+    moves: Moves | None
 
 
 def told(row: Preview, *, on: date) -> Told:
@@ -87,6 +114,37 @@ def told(row: Preview, *, on: date) -> Told:
         used_up=[
             names.get(f"campaign {key}") or names.get(f"base {key}") or names.get(f"fixed {key}") or key
             for key in used_up(row.content, result["rules"])
+        ],
+        moves=_moves(result, names) if result.get("moves") else None,
+    )
+
+
+def _moves(result: Mapping[str, Any], names: Mapping[str, str]) -> Moves:
+    titles = tier_titles()
+
+    def name(tier: str) -> str:
+        return names.get(f"tier {tier}") or titles.get(tier, tier) or _("no tier")
+
+    steps = []
+    for key, (members,) in result["moves"].items():
+        tier, then, way = key.split(" ")
+        steps.append((name(tier), name(then), members, int(way)))
+    chosen = [*result["movers"]["up"], *result["movers"]["down"]]
+    faces = faces_of([UUID(one["customer"]) for one in chosen])
+    return Moves(
+        up=sum(members for _tier, _then, members, way in steps if way > 0),
+        down=sum(members for _tier, _then, members, way in steps if way < 0),
+        same=sum(members for _tier, _then, members, way in steps if way == 0),
+        steps=sorted(steps, key=lambda step: (step[3] == 0, -step[3], -step[2], step[:2])),
+        examples=[
+            Mover(
+                UUID(one["customer"]),
+                faces[UUID(one["customer"])].number,
+                name(one["tier"]),
+                name(one["then"]),
+                one["way"],
+            )
+            for one in chosen
         ],
     )
 

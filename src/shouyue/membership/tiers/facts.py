@@ -30,3 +30,12 @@ class TierSold(FactBase):
     pass_id: UUID
     tier: str
     last: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class TierPassEnded(FactBase):
+    """A bought tier ends early: from ended_on on it does not count. None: it goes on after all."""
+
+    pass_id: UUID
+    tier: str
+    ended_on: date | None

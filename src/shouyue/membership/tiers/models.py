@@ -1,5 +1,6 @@
 """Records of tiers: who has which since when and why, tiers that were bought, benefits that were used."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -65,7 +66,10 @@ class TierStanding(models.Model):
 
 
 class TierPass(HotRecord):
-    """A tier that a member bought, good from the first to the last day. Its id is the caller's key."""
+    """A tier that a member bought or was granted (for 0), good from the first to the last day. Its id is the key.
+
+    ended_on: from this day on it does not count; None: it runs to its last day.
+    """
 
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+", db_index=False)
     tier = models.CharField(_("tier"), max_length=40)
@@ -74,14 +78,29 @@ class TierPass(HotRecord):
     price_fen = models.PositiveIntegerField(_("price (fen)"))
     sold_at = models.DateTimeField(_("sold"))
     sold_by = models.CharField(max_length=60)
+    why = models.CharField(_("why"), max_length=200, blank=True, default="")
+    ended_on = models.DateField(_("ended"), null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=60, blank=True, default="")
+    ended_why = models.CharField(_("why it ended"), max_length=200, blank=True, default="")
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(name="pass_ends_after_it_begins", condition=Q(last__gte=F("first")))
+            models.CheckConstraint(name="pass_ends_after_it_begins", condition=Q(last__gte=F("first"))),
+            models.CheckConstraint(
+                name="pass_ended_within_its_days",
+                condition=Q(ended_on__isnull=True, ended_at__isnull=True)
+                | Q(ended_on__gte=F("first"), ended_on__lte=F("last"), ended_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.tier} {self.first} {self.last}"
+
+    @property
+    def good_until(self) -> date:
+        """Its last day as it stands; before `first` if it never counted."""
+        return self.ended_on - timedelta(days=1) if self.ended_on else self.last
 
 
 class BenefitUse(HotRecord):

@@ -4,34 +4,37 @@ from shouyue.membership.tiers.actions.benefits import BenefitRefusedError, use_b
 from shouyue.membership.tiers.actions.passes import sell_tier
 from shouyue.membership.tiers.actions.reviewing import review_tiers
 from shouyue.membership.tiers.facts import TierAtRisk, TiersChanged, TierSold
-from shouyue.membership.tiers.models import BenefitUse
+from shouyue.membership.tiers.models import BenefitUse, TierPass
 from shouyue.membership.tiers.queries.members import (
     MemberView,
-    OpenBenefit,
+    member_passes,
     member_view,
     members_after,
     tier_changes,
     tier_counts,
 )
-from shouyue.membership.tiers.queries.replay import tiers_of
-from shouyue.membership.tiers.sentences import amount_words, benefit_quota
+from shouyue.membership.tiers.queries.replay import moves_of, tiers_of
+from shouyue.membership.tiers.sentences import amount_words, benefit_quota, tier_titles
 
 __all__ = [
     "BenefitRefusedError",
     "BenefitUse",
     "MemberView",
-    "OpenBenefit",
     "TierAtRisk",
+    "TierPass",
     "TierSold",
     "TiersChanged",
     "amount_words",
     "benefit_quota",
+    "member_passes",
     "member_view",
     "members_after",
+    "moves_of",
     "review_tiers",
     "sell_tier",
     "tier_changes",
     "tier_counts",
+    "tier_titles",
     "tiers_of",
     "use_benefit",
 ]

@@ -5,8 +5,10 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
+from shouyue.membership.programme.public import named, published_versions
+from shouyue.membership.tiers.rules.drafting import lowest_of
 from shouyue.membership.tiers.rules.standing import Measure, Why
 from shouyue.membership.tiers.rules.terms import tier_rule_of
 from shouyue.membership.tiers.rules.tiers import Exact, Landing
@@ -14,13 +16,30 @@ from shouyue.membership.tiers.rules.windows import WindowKind
 from shouyue.web.format import count, money_fen
 
 PERIODS: Final[Mapping[str, str | Promise]] = {
-    "month": gettext_lazy("a month"),
-    "quarter": gettext_lazy("a quarter"),
-    "year": gettext_lazy("a year"),
-    "always": gettext_lazy("in all"),
+    "month": pgettext_lazy("how often", "a month"),
+    "quarter": pgettext_lazy("how often", "a quarter"),
+    "year": pgettext_lazy("how often", "a year"),
+    "always": pgettext_lazy("how often", "in all"),
 }
-
-
+MEASURES: Final[Mapping[Measure, str | Promise]] = {
+    Measure.SPEND: gettext_lazy("Money spent, less what was returned"),
+    Measure.POINTS: gettext_lazy("Points earned"),
+    Measure.VISITS: gettext_lazy("Days with a purchase"),
+}
+MINIMUMS: Final[Mapping[Measure, str | Promise]] = {
+    Measure.SPEND: gettext_lazy("From (yuan)"),
+    Measure.POINTS: gettext_lazy("From (points)"),
+    Measure.VISITS: gettext_lazy("From (visits)"),
+}
+KINDS: Final[Mapping[WindowKind, str | Promise]] = {
+    WindowKind.CALENDAR: gettext_lazy("calendar years"),
+    WindowKind.ANNIVERSARY: gettext_lazy("years from the day of joining"),
+    WindowKind.ROLLING: gettext_lazy("the last months, on every day"),
+}
+LANDINGS: Final[Mapping[Landing, str | Promise]] = {
+    Landing.ONE_DOWN: gettext_lazy("falls one tier at a time"),
+    Landing.BALANCE_BASED: gettext_lazy("falls to the tier that was reached"),
+}
 WHY: Final[Mapping[Why, str | Promise]] = {
     Why.JOINED: gettext_lazy("joined"),
     Why.REACHED: gettext_lazy("reached"),
@@ -57,6 +76,48 @@ def tier_sentences(content: Mapping[str, Any]) -> list[str]:
         "Members are warned %(days)s day before.", "Members are warned %(days)s days before.", rule.notice_days
     ) % {"days": rule.notice_days}
     return [_("A tier is reached at once."), what, over, grace, landing, notice]
+
+
+def tier_titles() -> dict[str, str]:
+    """What every tier that was ever published is called, by its name."""
+    steps = [one for version in published_versions() for one in version.content["tiers"]["steps"]]
+    return {one["name"]: named(one["zh"], one["en"]) for one in steps}
+
+
+def step_sentence(step: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+    """One tier as a sentence: from what amount, what it makes of points, for what it is sold."""
+    told = {"tier": named(step["zh"], step["en"]), "factor": step["factor"]}
+    if step["name"] == lowest_of(content):
+        found = _("%(tier)s: for whoever joins, points × %(factor)s") % told
+    else:
+        amount = amount_words(step["minimum_fen"], Measure(content["tiers"]["measure"]))
+        found = _("%(tier)s: from %(amount)s, points × %(factor)s") % {**told, "amount": amount}
+    if price := step.get("price_fen"):
+        months = step["months"]
+        sold = ngettext(
+            "sold for %(price)s for %(months)s month", "sold for %(price)s for %(months)s months", months
+        ) % {"price": money_fen(price), "months": months}
+        found = pgettext("between parts of a sentence", ", ").join((found, sold))
+    return found + _(".")
+
+
+def benefit_sentence(benefit: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+    """One benefit as a sentence: for which tiers, how often."""
+    tiers = [named(one["zh"], one["en"]) for one in content["tiers"]["steps"] if one["name"] in benefit["tiers"]]
+    return _("%(benefit)s for %(tiers)s: %(quota)s.") % {
+        "benefit": named(benefit["zh"], benefit["en"]),
+        "tiers": _(", ").join(tiers),
+        "quota": benefit_quota(benefit["quota"], benefit["period"]),
+    }
+
+
+def all_sentences(content: Mapping[str, Any]) -> list[str]:
+    """Everything that a version says about tiers and benefits."""
+    return [
+        *(step_sentence(one, content) for one in content["tiers"]["steps"]),
+        *tier_sentences(content),
+        *(benefit_sentence(one, content) for one in content["benefits"]),
+    ]
 
 
 def benefit_quota(quota: int | None, period: str) -> str:

@@ -16,6 +16,7 @@ __all__ = [
     "EarnVersion",
     "Event",
     "Line",
+    "Mover",
     "Occasion",
     "Outcome",
     "Past",
@@ -70,6 +71,16 @@ class Past:
         return self.draft.points - self.had.points
 
 
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """A member with the tier that they have and the one of the draft. way: -1 down, 0 the same, 1 up."""
+
+    customer: str
+    tier: str
+    then: str
+    way: int
+
+
 class Tally:
     """Sums of [points, cost in fen] had and drafted; goes into JSON and back, so that a job goes on where it was."""
 
@@ -83,6 +94,10 @@ class Tally:
         self.tiers: Sums = {key: list(sums) for key, sums in start.get("tiers", {}).items()}
         self.examples: dict[str, list[dict[str, Any]]] = {
             which: list(start.get("examples", {}).get(which, [])) for which in ("more", "less", "same")
+        }
+        self.moves: Sums = {key: list(sums) for key, sums in start.get("moves", {}).items()}
+        self.movers: dict[str, list[dict[str, Any]]] = {
+            which: list(start.get("movers", {}).get(which, [])) for which in ("up", "down")
         }
 
     def add(self, pasts: Iterable[Past]) -> None:
@@ -100,6 +115,15 @@ class Tally:
                 for source, key, points, *_rest in outcome.parts:
                     _plus(self.rules, f"{source} {key}", (0,) * place + (int(points or 0),) + (0,) * (1 - place))
 
+    def add_moves(self, movers: Iterable[Mover]) -> None:
+        """Members by (tier, tier of the draft), with the first few who would move, either way."""
+        for one in movers:
+            _plus(self.moves, f"{one.tier} {one.then} {one.way}", (1,))
+            if one.way:
+                which = "up" if one.way > 0 else "down"
+                kept = sorted([*self.movers[which], asdict(one)], key=lambda kept: str(kept["customer"]))
+                self.movers[which] = kept[:EXAMPLES_EACH]
+
     def told(self) -> dict[str, Any]:
         """As JSON keeps it."""
         return {
@@ -110,6 +134,8 @@ class Tally:
             "rules": self.rules,
             "tiers": self.tiers,
             "examples": self.examples,
+            "moves": self.moves,
+            "movers": self.movers,
         }
 
     def _keep(self, past: Past) -> None:

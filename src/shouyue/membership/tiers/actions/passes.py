@@ -1,4 +1,4 @@
-"""A tier that is sold."""
+"""Tiers that are sold or granted, and that end before their day."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -7,20 +7,40 @@ from django.db import transaction
 
 from shouyue.membership.ledger.public import Balance, NotAMemberError
 from shouyue.membership.programme.public import counting_version
-from shouyue.membership.tiers.facts import TierSold
+from shouyue.membership.tiers.facts import TierPassEnded, TierSold
 from shouyue.membership.tiers.models import TierPass
 from shouyue.membership.tiers.rules.terms import tier_names_of
 from shouyue.membership.tiers.rules.tiers import UnknownTierError
 from shouyue.store import facts
 
 
+class AlreadyBoughtError(Exception):
+    """The member has this tier already on some of these days. until: the last one."""
+
+    def __init__(self, until: date) -> None:
+        super().__init__(str(until))
+        self.until = until
+
+
+class PassOverError(Exception):
+    """The last day of this pass is over, or there is none of this number."""
+
+
 @transaction.atomic
 def sell_tier(
-    *, pass_id: UUID, customer_id: UUID, tier: str, days: tuple[date, date], price_fen: int, at: datetime, by: str
+    *,
+    pass_id: UUID,
+    customer_id: UUID,
+    tier: str,
+    days: tuple[date, date],
+    price_fen: int,
+    at: datetime,
+    by: str,
+    why: str = "",
 ) -> TierPass:
-    """Sell a tier from the first to the last of `days`; the same id is one sale.
+    """Sell a tier from the first to the last of `days`, or grant it for 0; the same id is one sale.
 
-    Raises NotAMemberError, UnknownTierError, NoProgrammeError.
+    Raises NotAMemberError, UnknownTierError, NoProgrammeError, AlreadyBoughtError.
     """
     first, last = days
     if not Balance.objects.select_for_update().filter(customer_id=customer_id).exists():
@@ -30,6 +50,9 @@ def sell_tier(
         return done
     if tier not in tier_names_of(counting_version(first).content):
         raise UnknownTierError(tier)
+    same = TierPass.objects.filter(customer_id=customer_id, tier=tier, first__lte=last, last__gte=first)
+    if until := max((one.good_until for one in same if one.good_until >= max(first, one.first)), default=None):
+        raise AlreadyBoughtError(until)
     sold = TierPass(
         customer_id=customer_id,
         id=pass_id,
@@ -39,7 +62,50 @@ def sell_tier(
         price_fen=price_fen,
         sold_at=at,
         sold_by=by,
+        why=why,
     )
     sold.save(force_insert=True)
     facts.announce(TierSold(subject=customer_id, pass_id=pass_id, tier=tier, last=last), at=at, by=by)
     return sold
+
+
+@transaction.atomic
+def end_pass(*, customer_id: UUID, pass_id: UUID, on: date, why: str, at: datetime, by: str) -> TierPass:
+    """From a day on a bought tier does not count; what was earned with it stays. Done twice, it has ended once.
+
+    Raises PassOverError.
+    """
+    row = _running(customer_id, pass_id, on)
+    if row.ended_on is None:
+        row.ended_on, row.ended_at, row.ended_by, row.ended_why = max(on, row.first), at, by, why
+        _keep(row, at=at, by=by)
+    return row
+
+
+@transaction.atomic
+def resume_pass(*, customer_id: UUID, pass_id: UUID, on: date, at: datetime, by: str) -> TierPass:
+    """A pass that was ended goes on to its last day. Raises PassOverError, AlreadyBoughtError."""
+    row = _running(customer_id, pass_id, on)
+    if row.ended_on is not None:
+        others = TierPass.objects.filter(customer_id=customer_id, tier=row.tier, first__lte=row.last)
+        for one in others.exclude(id=pass_id):
+            if one.good_until >= max(row.ended_on, one.first):
+                raise AlreadyBoughtError(one.good_until)
+        row.ended_on, row.ended_at, row.ended_by, row.ended_why = None, None, "", ""
+        _keep(row, at=at, by=by)
+    return row
+
+
+def _running(customer_id: UUID, pass_id: UUID, on: date) -> TierPass:
+    """Under the member's lock, which every sale takes too."""
+    Balance.objects.select_for_update().filter(customer_id=customer_id).first()
+    row = TierPass.objects.filter(customer_id=customer_id, id=pass_id, last__gte=on).first()
+    if row is None:
+        raise PassOverError
+    return row
+
+
+def _keep(row: TierPass, *, at: datetime, by: str) -> None:
+    row.save(update_fields=["ended_on", "ended_at", "ended_by", "ended_why"])
+    told = TierPassEnded(subject=row.customer_id, pass_id=row.id, tier=row.tier, ended_on=row.ended_on)
+    facts.announce(told, at=at, by=by)

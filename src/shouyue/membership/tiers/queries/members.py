@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from shouyue.membership.ledger.public import Balance, Lot
 from shouyue.membership.programme.public import published_versions, version_on
-from shouyue.membership.tiers.models import BenefitUse, TierChange, TierStanding
+from shouyue.membership.tiers.models import BenefitUse, TierChange, TierPass, TierStanding
 from shouyue.membership.tiers.queries.activities import activities_of
 from shouyue.membership.tiers.queries.replay import passes_of, timeline_from
 from shouyue.membership.tiers.rules.entitlements import Left, left_of
@@ -28,7 +28,10 @@ class OpenBenefit:
 
 @dataclass(frozen=True, slots=True)
 class MemberView:
-    """Where a member stands on a day. expiring: (last day, points) of lots, the earliest first."""
+    """Where a member stands on a day. expiring: (last day, points) of lots, the earliest first.
+
+    bought_until: the last day of the tier that they have because they bought it.
+    """
 
     customer_id: UUID
     usable: int
@@ -40,6 +43,7 @@ class MemberView:
     measure: Measure
     progress: Progress
     benefits: list[OpenBenefit]
+    bought_until: date | None
 
 
 def member_view(customer_id: UUID, *, on: date) -> MemberView | None:
@@ -69,6 +73,9 @@ def member_view(customer_id: UUID, *, on: date) -> MemberView | None:
         measure=told.at(on).measure,
         progress=standing,
         benefits=_benefits(version.content, standing.tier, customer_id, on),
+        bought_until=max(
+            (one.last for one in paid if one.name == standing.tier and one.first <= on <= one.last), default=None
+        ),
     )
 
 
@@ -87,6 +94,11 @@ def tier_counts() -> dict[str, int]:
 def tier_changes(customer_id: UUID) -> list[TierChange]:
     """Every recorded change of a member's tier, the latest first."""
     return list(TierChange.objects.filter(customer_id=customer_id).order_by("-on", "-recorded_at", "-id")[:50])
+
+
+def member_passes(customer_id: UUID) -> list[TierPass]:
+    """Tiers that a member bought, the latest first."""
+    return list(TierPass.objects.filter(customer_id=customer_id).order_by("-first", "-sold_at", "-id")[:20])
 
 
 def _counted(lots: Sequence[Lot], on: date) -> tuple[int, int]:

@@ -1,9 +1,10 @@
 """Tiers of many members, replayed from what they did."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -14,8 +15,8 @@ from shouyue.membership.programme.public import ProgrammeVersion, published_vers
 from shouyue.membership.tiers.models import TierPass
 from shouyue.membership.tiers.queries.activities import activities_of
 from shouyue.membership.tiers.rules.columns import Activities, Ints, ManyChanges, histories
-from shouyue.membership.tiers.rules.standing import PaidTier, Timeline, best_of
-from shouyue.membership.tiers.rules.terms import timeline_of
+from shouyue.membership.tiers.rules.standing import PaidTier, Timeline, best_of, carried
+from shouyue.membership.tiers.rules.terms import tier_rule_of, timeline_of
 from shouyue.membership.tiers.rules.tiers import rank
 
 
@@ -102,9 +103,40 @@ def tiers_of(customers: Sequence[UUID], *, on: date) -> dict[UUID, str | None]:
     return {who: best_of(rule, tier, bought.get(who, ()), on) for who, tier in earned}
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The tier that a member has, and the one they would have. way: -1 down, 0 the same, 1 up."""
+
+    customer_id: UUID
+    tier: str | None
+    then: str | None
+    way: int
+
+
+def moves_of(customers: Sequence[UUID], content: Mapping[str, Any], *, on: date) -> list[Move]:
+    """Where these members would stand at the end of a day if other tiers had counted all along, passes included.
+
+    Nothing where the tiers are those that count. Twelve statements at most, however many customers.
+    """
+    told, rule = timeline(), tier_rule_of(content)
+    if told is None or rule == told.at(on):
+        return []
+    now = tiers_of(customers, on=on)
+    found = replay(customers, told=Timeline.of(rule), on=on)
+    bought = passes_of(found.members)
+    before = told.at(on).steps
+    moves = []
+    for who, earned in zip(found.members, found.changes.tiers, strict=True):
+        tier, then = now[who], best_of(rule, earned, bought.get(who, ()), on)
+        kept = rank(rule.steps, carried(before, rule.steps, tier))
+        moves.append(Move(who, tier, then, (rank(rule.steps, then) > kept) - (rank(rule.steps, then) < kept)))
+    return moves
+
+
 def passes_of(customers: Sequence[UUID]) -> dict[UUID, list[PaidTier]]:
-    """Tiers that these members bought."""
+    """Tiers that these members bought, on the days on which they count."""
     found: dict[UUID, list[PaidTier]] = defaultdict(list)
     for row in TierPass.objects.filter(customer_id__in=customers).order_by("first", "id"):
-        found[row.customer_id].append(PaidTier(row.tier, row.first, row.last))
+        if row.first <= row.good_until:
+            found[row.customer_id].append(PaidTier(row.tier, row.first, row.good_until))
     return found

@@ -95,6 +95,11 @@ class WindowRule:
             day = window.last + timedelta(days=1)
 
 
+def last_of_months(first: date, months: int) -> date:
+    """The last day of so many months that begin on a day."""
+    return plus_months(first, months) - timedelta(days=1)
+
+
 def plus_months(day: date, months: int) -> date:
     """The same day of a later month, or that month's last day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

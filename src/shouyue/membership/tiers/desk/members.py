@@ -1,4 +1,4 @@
-"""Tiers at the desk: rules, members of each, who will fall, a member's history; benefits where they are used."""
+"""Who has which tier: rules, members of each, who will fall, a member's history; benefits where they are used."""
 
 from uuid import UUID
 
@@ -10,16 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shouyue.kernel import clock
-from shouyue.membership.programme.public import draft_content, named, published_versions, version_on
+from shouyue.membership.programme.public import draft, named, version_on
 from shouyue.membership.tiers.actions.benefits import BenefitRefusedError, use_benefit
 from shouyue.membership.tiers.forms import DayForm
 from shouyue.membership.tiers.queries.members import tier_counts
 from shouyue.membership.tiers.queries.screens import standings_with, tier_history, warned
-from shouyue.membership.tiers.rules.terms import tier_names_of
-from shouyue.membership.tiers.sentences import WHY, amount_words, tier_sentences
+from shouyue.membership.tiers.rules.terms import tier_names_of, tier_rule_of
+from shouyue.membership.tiers.sentences import WHY, amount_words, tier_sentences, tier_titles
 from shouyue.web.paging import page_of
 from shouyue.web.portal.frame import faces_of
-from shouyue.web.staff import must_change, staff_name
+from shouyue.web.staff import may_change, must_change, staff_name
 
 
 @require_safe
@@ -27,14 +27,19 @@ def tiers(request: HttpRequest) -> HttpResponse:
     """The rules of the tiers that count now, how many have each, and who is about to lose one."""
     on = timezone.localdate(clock.now())
     version = version_on(on)
-    content = version.content if version else draft_content()
+    content = version.content if version else draft().content
+    measure = tier_rule_of(content).measure
     having, names = tier_counts(), {one.name: named(one.zh, one.en) for one in tier_names_of(content).values()}
     falling = page_of(warned(), order=("warned_for", "customer_id"), request=request)
     faces = faces_of([row.customer_id for row in falling.rows])
     context = {
         "version": version,
         "rules": tier_sentences(content),
-        "tiers": [(names[one["name"]], one, having.get(one["name"], 0)) for one in content["tiers"]["steps"]],
+        "tiers": [
+            (names[one["name"]], one, amount_words(one["minimum_fen"], measure), having.get(one["name"], 0))
+            for one in content["tiers"]["steps"]
+        ],
+        "may_change": may_change(request),
         "page": falling,
         "falling": [
             (row, faces[row.customer_id].number, names.get(row.tier, row.tier), names.get(row.projected, "–"))
@@ -48,7 +53,7 @@ def tiers(request: HttpRequest) -> HttpResponse:
 def tier(request: HttpRequest, name: str) -> HttpResponse:
     """Members who had a tier at the last review."""
     version = version_on(timezone.localdate(clock.now()))
-    found = tier_names_of(version.content if version else draft_content()).get(name)
+    found = tier_names_of(version.content if version else draft().content).get(name)
     if found is None:
         raise Http404
     page = page_of(standings_with(name), order=("customer_id",), request=request)
@@ -70,11 +75,7 @@ def member_tier(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     found = tier_history(customer_id, on=on, day=day)
     if found is None:
         raise Http404
-    names = {
-        one["name"]: named(one["zh"], one["en"])
-        for version in published_versions()
-        for one in version.content["tiers"]["steps"]
-    }
+    names = tier_titles()
     context = {
         "customer_id": customer_id,
         "number": faces_of([customer_id])[customer_id].number,
