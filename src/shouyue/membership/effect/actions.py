@@ -37,6 +37,7 @@ def measure_effect(*, at: datetime, by: str) -> EffectReading | None:
         "split": split.isoformat(),
         "days": DAYS,
         "returning": _kept(returning(people, split=split)),
+        "held": _kept(held_out(people, first=split + timedelta(days=1), last=until, share=share)),
         "bringing": _kept(bringing(members, friends, share=share)),
         "brought": [brought(new, sum(friends.values())).kept, new],
         "campaigns": _campaigns(people, version, until=until, share=share),

@@ -45,13 +45,17 @@ class CampaignEffect:
 
 @dataclass(frozen=True, slots=True)
 class EffectView:
-    """The latest reading. split: the day between the two spans that `returning` compares, `days` each."""
+    """The latest reading. split: the day between the two spans that `returning` compares, `days` each.
+
+    held: who bought in the second span, with campaigns and without; None in readings of before it was counted.
+    """
 
     measured_at: datetime
     until: date
     split: date
     days: int
     returning: Comparison
+    held: Comparison | None
     bringing: Comparison
     brought: Group
     campaigns: list[CampaignEffect]
@@ -73,6 +77,7 @@ def latest_effect() -> EffectView | None:
         split=date.fromisoformat(told["split"]),
         days=told["days"],
         returning=_comparison(told["returning"]),
+        held=_comparison(told["held"]) if "held" in told else None,
         bringing=_comparison(told["bringing"]),
         brought=Group(*told["brought"]),
         campaigns=[

@@ -1,7 +1,7 @@
 """Questions to the ledger."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -48,9 +48,13 @@ class RollForward:
     @property
     def is_reconciled(self) -> bool:
         """Whether the closing figures, which the lots hold, are what the movements lead to."""
+        return self == self.by_movements()
+
+    def by_movements(self) -> "RollForward":
+        """With the closing that opening and movements lead to: that of a period which has ended."""
         points = self.opening + self.issued - self.redeemed - self.expired - self.taken_back
         fen = self.opening_fen + self.issued_fen - self.redeemed_fen - self.expired_fen - self.taken_back_fen
-        return (points, fen) == (self.closing, self.closing_fen)
+        return replace(self, closing=points, closing_fen=fen)
 
 
 def programme_on(on: date) -> EarnProgramme | None:
@@ -89,11 +93,22 @@ def expiring(*, on: date, days: int) -> int:
 
 
 def roll_forward(*, since: date, until: date) -> RollForward:
-    """From the end of the day before `since` to the end of `until`; closing is read from the lots when it is today."""
+    """From the end of the day before `since` to the end of `until`; closing is what the lots hold now.
+
+    Of a month that has ended, `by_movements` gives the closing that its movements lead to.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_ROLL, {"since": since, "until": until})
         [row] = cursor.fetchall()
     return RollForward(*(int(value) for value in row))
+
+
+def ended_lots(*, on: date) -> tuple[int, int]:
+    """Points that were never used, and all points, of lots whose last day was before `on`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDED, [on])
+        [(expired, points)] = cursor.fetchall()
+    return int(expired), int(points)
 
 
 def lots_of(customers: Sequence[UUID], *, on: date) -> list[Lot]:
@@ -133,6 +148,14 @@ LEFT JOIN LATERAL (
 ) AS first ON true
 WHERE balance.customer_id = ANY(%(customers)s::uuid[])
 GROUP BY balance.customer_id
+"""
+_ENDED = """
+SELECT coalesce(sum(lot."left"), 0) + coalesce(sum((
+    SELECT sum(take.points) FROM membership_take AS take
+    JOIN membership_transfer AS made ON made.customer_id = take.customer_id AND made.id = take.transfer_id
+    WHERE take.customer_id = lot.customer_id AND take.lot_id = lot.id AND made.credit = 'expired'
+)), 0), coalesce(sum(lot.points), 0)
+FROM membership_lot AS lot WHERE lot.expires_on < %s
 """
 # Points and cost that crossed the border between what members have (pending, available, held) and everything else.
 _ROLL = """

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
-from shouyue.membership.effect.public import latest_effect
+from shouyue.membership.effect.public import effect_rows, latest_effect
 from shouyue.membership.expiry.public import expired_lately
 from shouyue.membership.overview.queries import entries, figures
 from shouyue.membership.overview.sentences import entry_title, key_names, passes_told, reasons, view_words
@@ -22,7 +22,7 @@ from shouyue.membership.programme.public import (
 )
 from shouyue.membership.referral.public import guard_words, waiting_referrals
 from shouyue.membership.rewards.public import Reward, taken_by_reward
-from shouyue.membership.tiers.public import benefit_quota, member_view, tier_changes, tier_counts
+from shouyue.membership.tiers.public import benefit_quota, member_view, tier_changes, tier_rows
 from shouyue.web.portal.frame import faces_of
 from shouyue.web.staff import may_change
 
@@ -31,7 +31,7 @@ from shouyue.web.staff import may_change
 def home(request: HttpRequest) -> HttpResponse:
     """What the programme gave, the rules that count now, and what waits for a decision."""
     on = timezone.localdate(clock.now())
-    taken, having = taken_by_reward(), tier_counts()
+    taken, effect = taken_by_reward(), latest_effect()
     version = version_on(on)
     drafted = draft()
     content = version.content if version else drafted.content
@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "figures": figures(),
         "version": version,
         "has_draft": drafted.is_begun,
-        "tiers": [(named(one["zh"], one["en"]), one, having.get(one["name"], 0)) for one in content["tiers"]["steps"]],
+        "tiers": tier_rows(content),
         "sentences": [rule_sentence(one) for one in content["earn"]["rules"]],
         "benefits": [
             (
@@ -55,7 +55,8 @@ def home(request: HttpRequest) -> HttpResponse:
             for one in Reward.objects.order_by("points", "id")[:100]
         ],
         "referrals": [(one, guard_words(one.guards)) for one in waiting_referrals()],
-        "effect": latest_effect(),
+        "effect": effect,
+        "effect_rows": effect_rows(effect) if effect else [],
         "may_change": may_change(request),
     }
     return render(request, "membership/programme.html", context)

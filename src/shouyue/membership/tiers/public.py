@@ -11,10 +11,9 @@ from shouyue.membership.tiers.queries.members import (
     member_view,
     members_after,
     tier_changes,
-    tier_counts,
 )
 from shouyue.membership.tiers.queries.replay import moves_of, tiers_of
-from shouyue.membership.tiers.sentences import amount_words, benefit_quota, tier_titles
+from shouyue.membership.tiers.sentences import amount_words, benefit_quota, tier_rows, tier_titles
 
 __all__ = [
     "BenefitRefusedError",
@@ -33,7 +32,7 @@ __all__ = [
     "review_tiers",
     "sell_tier",
     "tier_changes",
-    "tier_counts",
+    "tier_rows",
     "tier_titles",
     "tiers_of",
     "use_benefit",

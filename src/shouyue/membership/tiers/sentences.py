@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from shouyue.membership.programme.public import named, published_versions
+from shouyue.membership.tiers.queries.members import tier_counts
 from shouyue.membership.tiers.rules.drafting import lowest_of
 from shouyue.membership.tiers.rules.standing import Measure, Why
 from shouyue.membership.tiers.rules.terms import tier_rule_of
@@ -82,6 +83,15 @@ def tier_titles() -> dict[str, str]:
     """What every tier that was ever published is called, by its name."""
     steps = [one for version in published_versions() for one in version.content["tiers"]["steps"]]
     return {one["name"]: named(one["zh"], one["en"]) for one in steps}
+
+
+def tier_rows(content: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any], str, int]]:
+    """Each tier: what it is called, how it is kept, its minimum in words, members as of the last review."""
+    having, measure = tier_counts(), Measure(content["tiers"]["measure"])
+    return [
+        (named(one["zh"], one["en"]), one, amount_words(one["minimum_fen"], measure), having.get(one["name"], 0))
+        for one in content["tiers"]["steps"]
+    ]
 
 
 def step_sentence(step: Mapping[str, Any], content: Mapping[str, Any]) -> str:

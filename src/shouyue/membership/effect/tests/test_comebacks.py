@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep
@@ -12,6 +13,7 @@ from shouyue.membership.effect.actions import measure_effect
 from shouyue.membership.effect.queries import latest_effect
 from shouyue.membership.effect.rules.comebacks import Customer, bringing, held_out, returning
 from shouyue.membership.effect.rules.comparison import Comparison, Group
+from shouyue.membership.effect.sentences import _HELD, _MATCHED, effect_rows
 from shouyue.membership.programme.rules.holdout import CAMPAIGNS, is_held_out
 from shouyue.membership.tiers.tests.ground import bought, customer, member, noon, published
 
@@ -99,3 +101,18 @@ def test_a_reading_tells_what_was_counted_and_until_when():
     assert (found.until, found.split) == (SPLIT + timedelta(days=90), SPLIT)
     assert found.returning == Comparison(Group(3, 3), Group(0, 3))
     assert (found.brought, found.campaigns) == (Group(0, 0), [])
+    held = found.held
+    assert (held.ours.kept + held.theirs.kept, held.ours.asked + held.theirs.asked) == (3, 3)
+    with override("en"):
+        rows = effect_rows(found)
+    assert [row.found for row in rows] == [found.returning, held, found.bringing]
+    assert rows[0].ours[0].endswith("3 bought again in the 90 days after it.")
+    assert "fewer than 30" in rows[0].meaning
+
+
+@pytest.mark.parametrize("verdict", ["more", "fewer", "open", "too_few"])
+def test_every_finding_says_what_it_does_not_prove(verdict):
+    for meanings in (_MATCHED, _HELD):
+        with override("en"):
+            assert ("prove" in str(meanings[verdict])) is (verdict != "too_few")
+        assert ("不能" in str(meanings[verdict])) is True

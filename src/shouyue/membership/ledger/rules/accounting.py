@@ -45,6 +45,11 @@ def revenue_by_period(allocated: Exact, uses: Sequence[Use], *, minor: int = 2) 
     return revenues
 
 
+def breakage_fen(liability_fen: int, *, expired: int, ended: int) -> int:
+    """What is expected never to be used. expired, ended: points that expired, of all in lots whose last day passed."""
+    return rounded(Fraction(liability_fen * expired, ended), Rounding.HALF_UP) if ended else 0
+
+
 def liability_left(allocated: Exact, revenues: Sequence[Decimal], *, minor: int = 2) -> Decimal:
     return money(Fraction(allocated) - sum(map(Fraction, revenues)), minor)
 

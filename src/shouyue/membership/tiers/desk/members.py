@@ -13,10 +13,9 @@ from shouyue.kernel import clock
 from shouyue.membership.programme.public import draft, named, version_on
 from shouyue.membership.tiers.actions.benefits import BenefitRefusedError, use_benefit
 from shouyue.membership.tiers.forms import DayForm
-from shouyue.membership.tiers.queries.members import tier_counts
 from shouyue.membership.tiers.queries.screens import standings_with, tier_history, warned
-from shouyue.membership.tiers.rules.terms import tier_names_of, tier_rule_of
-from shouyue.membership.tiers.sentences import WHY, amount_words, tier_sentences, tier_titles
+from shouyue.membership.tiers.rules.terms import tier_names_of
+from shouyue.membership.tiers.sentences import WHY, amount_words, tier_rows, tier_sentences, tier_titles
 from shouyue.web.paging import page_of
 from shouyue.web.portal.frame import faces_of
 from shouyue.web.staff import may_change, must_change, staff_name
@@ -28,17 +27,13 @@ def tiers(request: HttpRequest) -> HttpResponse:
     on = timezone.localdate(clock.now())
     version = version_on(on)
     content = version.content if version else draft().content
-    measure = tier_rule_of(content).measure
-    having, names = tier_counts(), {one.name: named(one.zh, one.en) for one in tier_names_of(content).values()}
+    names = {one.name: named(one.zh, one.en) for one in tier_names_of(content).values()}
     falling = page_of(warned(), order=("warned_for", "customer_id"), request=request)
     faces = faces_of([row.customer_id for row in falling.rows])
     context = {
         "version": version,
         "rules": tier_sentences(content),
-        "tiers": [
-            (names[one["name"]], one, amount_words(one["minimum_fen"], measure), having.get(one["name"], 0))
-            for one in content["tiers"]["steps"]
-        ],
+        "tiers": tier_rows(content),
         "may_change": may_change(request),
         "page": falling,
         "falling": [
