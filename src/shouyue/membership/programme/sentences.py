@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, pgettext
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from shouyue.membership.programme.rules.earning import Occasion
@@ -83,22 +83,33 @@ def _sentence(parts: Sequence[str]) -> str:
 
 
 def _gain(rule: Mapping[str, Any]) -> str:
+    n = rule["points"]
+    told = {"points": count(n), "what": _listed([*rule["items"], *rule["categories"]])}
     if rule["occasion"] != Occasion.PURCHASE:
-        return _("%(occasion)s gives %(points)s points") % {
-            "occasion": OCCASIONS[rule["occasion"]],
-            "points": rule["points"],
-        }
-    amount = money_fen(rule["per_fen"])
-    what = _listed([*rule["items"], *rule["categories"]])
-    where = _listed(rule["channels"])
-    told = {"amount": amount, "points": rule["points"], "what": what, "where": where}
-    if what and where:
-        return _("Every %(amount)s of %(what)s bought at %(where)s gives %(points)s points") % told
-    if what:
-        return _("Every %(amount)s of %(what)s gives %(points)s points") % told
-    if where:
-        return _("Every %(amount)s bought at %(where)s gives %(points)s points") % told
-    return _("Every %(amount)s gives %(points)s points") % told
+        words = ngettext("%(occasion)s gives %(points)s point", "%(occasion)s gives %(points)s points", n)
+        return words % {**told, "occasion": OCCASIONS[rule["occasion"]]}
+    told |= {"amount": money_fen(rule["per_fen"]), "where": _listed(rule["channels"])}
+    if told["what"] and told["where"]:
+        words = ngettext(
+            "Every %(amount)s of %(what)s bought at %(where)s gives %(points)s point",
+            "Every %(amount)s of %(what)s bought at %(where)s gives %(points)s points",
+            n,
+        )
+    elif told["what"]:
+        words = ngettext(
+            "Every %(amount)s of %(what)s gives %(points)s point",
+            "Every %(amount)s of %(what)s gives %(points)s points",
+            n,
+        )
+    elif told["where"]:
+        words = ngettext(
+            "Every %(amount)s bought at %(where)s gives %(points)s point",
+            "Every %(amount)s bought at %(where)s gives %(points)s points",
+            n,
+        )
+    else:
+        words = ngettext("Every %(amount)s gives %(points)s point", "Every %(amount)s gives %(points)s points", n)
+    return words % told
 
 
 def _listed(names: Sequence[str]) -> str:

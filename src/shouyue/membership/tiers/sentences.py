@@ -133,7 +133,8 @@ def all_sentences(content: Mapping[str, Any]) -> list[str]:
 def benefit_quota(quota: int | None, period: str) -> str:
     if quota is None:
         return _("as often as wanted")
-    return _("%(quota)s times %(period)s") % {"quota": quota, "period": PERIODS[period]}
+    words = ngettext("%(quota)s time %(period)s", "%(quota)s times %(period)s", quota)
+    return words % {"quota": quota, "period": PERIODS[period]}
 
 
 def amount_words(amount: Exact, measure: Measure) -> str:

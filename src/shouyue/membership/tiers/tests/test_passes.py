@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.test import Client
 from django.utils import timezone
 from tests.house.checks.pages import raw_components
@@ -21,7 +22,10 @@ from shouyue.membership.tiers.models import TierPass
 from shouyue.membership.tiers.queries.members import member_view
 from shouyue.membership.tiers.queries.replay import tiers_of
 from shouyue.membership.tiers.tests.ground import member, published
+from shouyue.store.members.sessions import start_session
 from shouyue.store.models import Fact, Staff
+from shouyue.web.format import day
+from shouyue.web.portal import principal
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +168,20 @@ def test_an_auditor_sells_nothing_and_strangers_have_no_passes():
     staff = desk()
     assert staff.post(f"/membership/members/{new_id()}/passes/new", told()).status_code == 404
     assert staff.get(f"/membership/members/{who}/passes/{new_id()}/end").status_code == 404
+
+
+def test_the_member_sees_on_the_phone_until_when_the_tier_is_bought():
+    published()
+    who = member("A1")
+    one = sold(who)
+    phone = Client(headers={"accept-language": "en"})
+    session = start_session(who, at=clock.now())
+    phone.cookies[principal.SESSION_COOKIE] = signing.Signer(salt="member session").sign(str(session.pk))
+    for path in ("/m/", "/m/points/"):
+        page = phone.get(path).content.decode()
+        assert (f"Gold bought until {day(one.last, language='en')}" in page, "Free delivery" in page) == (
+            True,
+            path == "/m/points/",
+        )
+    end_pass(customer_id=who, pass_id=one.id, on=today(), why="退款", at=clock.now(), by="staff:1")
+    assert "bought until" not in phone.get("/m/").content.decode()
