@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.functional import Promise
@@ -18,9 +17,10 @@ from shouyue.kernel import clock
 from shouyue.store import jobs
 from shouyue.store.jobs.declared import scheduled_jobs
 from shouyue.store.jobs.schedule import next_due
-from shouyue.store.models import JobRun, JobState, Party, Staff
+from shouyue.store.models import JobRun, JobState, Staff
 from shouyue.store.models.jobs import BY_SCHEDULE
 from shouyue.web.paging import page_of
+from shouyue.web.staff import may_change, must_change, staff_name
 
 _TONES = {
     JobState.WAITING: "slate",
@@ -54,7 +54,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
     """All runs, newest first. A request of htmx gets the table alone."""
     now = clock.now()
     page = page_of(JobRun.objects.all(), order=("-id",), request=request)
-    lines = _lines(page.rows, at=now, may_steer=_may_steer(request))
+    lines = _lines(page.rows, at=now, may_steer=may_change(request))
     context = {
         "page": page,
         "lines": lines,
@@ -69,10 +69,10 @@ def job_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def job_cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Ask whether to cancel, and do it on POST."""
-    _must_steer(request)
+    must_change(request)
     run = get_object_or_404(JobRun, pk=run_id)
     if request.method == "POST":
-        run = jobs.cancel(run_id, by=_actor(request), at=clock.now())
+        run = jobs.cancel(run_id, by=staff_name(request), at=clock.now())
         messages.success(request, _cancel_outcome(run))
         return redirect("web:jobs")
     (line,) = _lines([run], at=clock.now(), may_steer=True)
@@ -82,10 +82,10 @@ def job_cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_POST
 def job_start_again(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Let a failed or cancelled run go on where it stopped."""
-    _must_steer(request)
+    must_change(request)
     get_object_or_404(JobRun, pk=run_id)
     try:
-        jobs.start_again(run_id, by=_actor(request), at=clock.now())
+        jobs.start_again(run_id, by=staff_name(request), at=clock.now())
     except jobs.JobNotRepeatableError:
         messages.error(request, _("This version of Shouyue no longer has this job, so it cannot be started again."))
     else:
@@ -140,16 +140,3 @@ def _cancel_outcome(run: JobRun) -> str:
     if run.state == JobState.CANCELLED:
         return _("The job was cancelled.")
     return _("The job had already ended.")
-
-
-def _may_steer(request: HttpRequest) -> bool:
-    return isinstance(request.user, Staff) and request.user.party != Party.AUDITOR
-
-
-def _must_steer(request: HttpRequest) -> None:
-    if not _may_steer(request):
-        raise PermissionDenied
-
-
-def _actor(request: HttpRequest) -> str:
-    return f"{_STAFF}{request.user.pk}"

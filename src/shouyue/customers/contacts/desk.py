@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -23,8 +22,9 @@ from shouyue.customers.contacts.rules import birthdays, contacts
 from shouyue.customers.contacts.rules.contacts import ContactRefusedError
 from shouyue.customers.people.public import Customer
 from shouyue.kernel import clock
-from shouyue.store.models import Party, Staff
+from shouyue.store.models import Party
 from shouyue.web.habits import undo
+from shouyue.web.staff import must_be_staff, must_change
 
 UNDO = "customers.contacts"
 
@@ -34,7 +34,7 @@ UNDO = "customers.contacts"
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact_add(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """One more phone, e-mail address, address, WeChat id or card."""
-    _editor(request)
+    must_change(request)
     customer = _customer(customer_id)
     kind = request.GET.get("kind", contacts.PHONE)
     form = NewContact(request.POST or None, initial={"kind": kind, "how": TOLD})
@@ -55,15 +55,15 @@ def contact_add(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest, customer_id: UUID, kind: str, key: UUID) -> HttpResponse:
     """One value: change it, say that it is right, make it the main one, remove it. Only Party A reads it whole."""
-    staff, customer = _editor(request), _customer(customer_id)
+    by, customer = must_change(request), _customer(customer_id)
     found = contacts_of([customer.pk], at=clock.now()).get(customer.pk)
     one = next((one for one in found.of(kind) if one.key == key), None) if found and kind in contacts.KINDS else None
     if found is None or one is None:
         messages.error(request, _("Somebody changed or removed this value meanwhile. Please look again."))
         return redirect("customers:record", customer.pk)
-    is_serving = staff.party == Party.A
+    is_serving = must_be_staff(request).party == Party.A
     form = _contact_form(request, one, is_serving=is_serving)
-    if request.method == "POST" and _acted(request, customer, one, form, staff):
+    if request.method == "POST" and _acted(request, customer, one, form, by):
         return redirect("customers:record", customer.pk)
     line = next(line for line in lines_of(found) if line.contact.key == key and line.contact.kind == kind)
     more = {"line": line, "is_serving": is_serving, "kind_name": ContactKind(kind).label}
@@ -80,7 +80,7 @@ def _contact_form(request: HttpRequest, one: Contact, *, is_serving: bool) -> Co
     return form
 
 
-def _acted(request: HttpRequest, customer: Customer, one: Contact, form: ContactForm, staff: Staff) -> bool:
+def _acted(request: HttpRequest, customer: Customer, one: Contact, form: ContactForm, by: str) -> bool:
     if not form.is_valid():
         return False
     said, at, where = form.cleaned_data, clock.now(), (customer, one.kind)
@@ -88,7 +88,7 @@ def _acted(request: HttpRequest, customer: Customer, one: Contact, form: Contact
         if said["how"] == TOLD:
             form.add_error("how", _("Say how you know that it is right: from the customer, a document or a call."))
             return False
-        origin = actions.by_hand(by=_actor(staff), method=said["how"], at=at)
+        origin = actions.by_hand(by=by, method=said["how"], at=at)
         actions.confirm_contact(customer.pk, one.kind, one.value, origin=origin, at=at)
         messages.success(request, _("It is noted that this value is right."))
         return True
@@ -111,7 +111,7 @@ def _changed(
     change: Callable[[contacts.Part], contacts.Part],
 ) -> bool:
     (customer, kind), at = where, clock.now()
-    origin = actions.by_hand(by=_actor(_editor(request)), method=form.cleaned_data["how"], at=at)
+    origin = actions.by_hand(by=must_change(request), method=form.cleaned_data["how"], at=at)
     try:
         made = actions.change_contacts(customer.pk, kind, change, origin=origin, at=at)
     except ContactRefusedError as refused:
@@ -125,11 +125,12 @@ def _changed(
 @require_http_methods(["GET", "HEAD", "POST"])
 def birthday(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """The birthday, by the calendar that the person keeps."""
-    staff, customer = _editor(request), _customer(customer_id)
-    form = BirthdayForm(request.POST or None, initial=_birthday_said(customer, is_serving=staff.party == Party.A))
+    by, customer = must_change(request), _customer(customer_id)
+    is_serving = must_be_staff(request).party == Party.A
+    form = BirthdayForm(request.POST or None, initial=_birthday_said(customer, is_serving=is_serving))
     if request.method == "POST" and form.is_valid():
         said, at = form.cleaned_data, clock.now()
-        origin = actions.by_hand(by=_actor(staff), method=said["how"], at=at)
+        origin = actions.by_hand(by=by, method=said["how"], at=at)
         try:
             made = actions.change_birthday(customer.pk, said["born_on"], said["calendar"], origin=origin, at=at)
         except ContactRefusedError as refused:
@@ -155,11 +156,9 @@ def _birthday_said(customer: Customer, *, is_serving: bool) -> dict[str, str]:
 
 def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
     """The reversing act of a change."""
-    staff = _editor(request)
+    by = must_change(request)
     try:
-        is_back = actions.undo_contact_change(
-            UUID(kept["customer"]), UUID(kept["change"]), by=_actor(staff), at=clock.now()
-        )
+        is_back = actions.undo_contact_change(UUID(kept["customer"]), UUID(kept["change"]), by=by, at=clock.now())
     except ContactChange.DoesNotExist:
         raise Http404 from None
     return _("It is as before.") if is_back else _("Somebody changed it since, so it stays as it is now.")
@@ -185,13 +184,3 @@ def _customer(customer_id: UUID) -> Customer:
     if customer.is_anonymous:
         raise Http404
     return customer
-
-
-def _editor(request: HttpRequest) -> Staff:
-    if not isinstance(request.user, Staff) or request.user.party == Party.AUDITOR:
-        raise PermissionDenied
-    return request.user
-
-
-def _actor(staff: Staff) -> str:
-    return f"staff:{staff.pk}"

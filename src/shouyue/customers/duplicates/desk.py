@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,6 +30,7 @@ from shouyue.store.models import Party, Staff
 from shouyue.web.format import day
 from shouyue.web.habits import undo
 from shouyue.web.paging import page_of
+from shouyue.web.staff import may_change, must_change
 
 MERGE, UNMERGE, DISMISS = "customers.merge", "customers.unmerge", "customers.dismiss"
 _LABELS = {
@@ -50,7 +50,7 @@ _TITLES: dict[str, str | Promise] = {"mr": gettext_lazy("Mr"), "ms": gettext_laz
 def queue(request: HttpRequest) -> HttpResponse:
     """The pairs to be looked at, those that were decided, and how good the search is by that."""
     asked = Queue(request.GET)
-    context: dict[str, Any] = {"asked": asked, "may_act": _staff(request) is not None, **_search()}
+    context: dict[str, Any] = {"asked": asked, "may_act": may_change(request), **_search()}
     if request.headers.get("HX-Target") == "search":
         return render(request, "customers/duplicates.html#search", context)
     listed = _merged(request) if asked.shown == MERGED else _pairs(request, asked)
@@ -65,7 +65,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_POST
 def search(request: HttpRequest) -> HttpResponse:
     """Compare everybody in the background."""
-    start_search(by=_actor(request))
+    start_search(by=must_change(request))
     return redirect("customers:duplicates")
 
 
@@ -92,7 +92,7 @@ def pair(request: HttpRequest, match_id: UUID) -> HttpResponse:
         "before_url": before and _pair_url(before, asked),
         "after_url": after and _pair_url(after, asked),
         "who": _names([match.decided_by]).get(match.decided_by, match.decided_by),
-        "may_act": _staff(request) is not None,
+        "may_act": may_change(request),
     }
     return render(request, "customers/duplicate.html", context)
 
@@ -101,7 +101,7 @@ def pair(request: HttpRequest, match_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, match_id: UUID) -> HttpResponse:
     """First what will be shown and what comes together, then the merge itself."""
-    actor, match = _actor(request), _match(match_id)
+    by, match = must_change(request), _match(match_id)
     if match is None:
         return _gone(request)
     asked, sides = Queue(request.GET), reviewing.side_by_side(match)
@@ -111,7 +111,7 @@ def merge(request: HttpRequest, match_id: UUID) -> HttpResponse:
     (go,) = (one.pk for one in sides.sides if one.pk != stay)
     if request.method == "POST" and form.is_bound and form.is_valid():
         _before, after = _beside(match, asked)
-        made = merging.merge_customers(survivor=stay, merged=go, by=actor, at=clock.now())
+        made = merging.merge_customers(survivor=stay, merged=go, by=by, at=clock.now())
         undo.offer(request, _("The two records are one person now."), name=MERGE, kept={"merging": str(made.pk)})
         return redirect(_pair_url(after, asked) if after else _queue_url(asked))
     context = {
@@ -133,12 +133,12 @@ def merge(request: HttpRequest, match_id: UUID) -> HttpResponse:
 @require_POST
 def dismiss(request: HttpRequest, match_id: UUID) -> HttpResponse:
     """They are two people: no later search proposes the pair again."""
-    actor, match = _actor(request), _match(match_id)
+    by, match = must_change(request), _match(match_id)
     if match is None:
         return _gone(request)
     asked = Queue(request.GET)
     _before, after = _beside(match, asked)
-    merging.dismiss_match(match.pk, by=actor, at=clock.now())
+    merging.dismiss_match(match.pk, by=by, at=clock.now())
     said = _("Kept as two customers; this pair is not proposed again.")
     undo.offer(request, said, name=DISMISS, kept={"match": str(match.pk)})
     return redirect(_pair_url(after, asked) if after else _queue_url(asked))
@@ -147,7 +147,7 @@ def dismiss(request: HttpRequest, match_id: UUID) -> HttpResponse:
 @require_POST
 def reopen(request: HttpRequest, match_id: UUID) -> HttpResponse:
     """Put a pair that was said to be two people back into the queue."""
-    _actor(request)
+    must_change(request)
     try:
         match = merging.reopen_match(match_id)
     except Match.DoesNotExist:
@@ -159,9 +159,9 @@ def reopen(request: HttpRequest, match_id: UUID) -> HttpResponse:
 @require_POST
 def unmerge(request: HttpRequest, merging_id: UUID) -> HttpResponse:
     """Take a merge back."""
-    actor = _actor(request)
+    by = must_change(request)
     try:
-        made = merging.unmerge_customers(merging_id, by=actor, at=clock.now())
+        made = merging.unmerge_customers(merging_id, by=by, at=clock.now())
     except Merging.DoesNotExist:
         raise Http404 from None
     kept = {"survivor": str(made.survivor_id), "merged": str(made.merged_id)}
@@ -171,20 +171,20 @@ def unmerge(request: HttpRequest, merging_id: UUID) -> HttpResponse:
 
 def take_back_merge(request: HttpRequest, kept: dict[str, Any]) -> str:
     """The reversing act of `merge`."""
-    merging.unmerge_customers(UUID(kept["merging"]), by=_actor(request), at=clock.now())
+    merging.unmerge_customers(UUID(kept["merging"]), by=must_change(request), at=clock.now())
     return _("They are two customers again, each with its own records.")
 
 
 def take_back_unmerge(request: HttpRequest, kept: dict[str, Any]) -> str:
     """The reversing act of `unmerge`."""
     stay, go = UUID(kept["survivor"]), UUID(kept["merged"])
-    merging.merge_customers(survivor=stay, merged=go, by=_actor(request), at=clock.now())
+    merging.merge_customers(survivor=stay, merged=go, by=must_change(request), at=clock.now())
     return _("The two records are one person again.")
 
 
 def take_back_dismissal(request: HttpRequest, kept: dict[str, Any]) -> str:
     """The reversing act of `dismiss`."""
-    _actor(request)
+    must_change(request)
     merging.reopen_match(UUID(kept["match"]))
     return _("The pair is to be looked at again.")
 
@@ -291,19 +291,6 @@ def _names(actors: Iterable[str]) -> dict[str, str]:
 
 def _is_serving(request: HttpRequest) -> bool:
     return isinstance(request.user, Staff) and request.user.party == Party.A
-
-
-def _staff(request: HttpRequest) -> Staff | None:
-    """Who may decide: staff of either party; an auditor reads and changes nothing."""
-    user = request.user
-    return user if isinstance(user, Staff) and user.party != Party.AUDITOR else None
-
-
-def _actor(request: HttpRequest) -> str:
-    staff = _staff(request)
-    if staff is None:
-        raise PermissionDenied
-    return f"staff:{staff.pk}"
 
 
 _KEEP = "keep"

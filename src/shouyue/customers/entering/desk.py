@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
@@ -20,8 +19,8 @@ from shouyue.customers.entering.queries import Candidate
 from shouyue.customers.entering.rules.likeness import LIKELY
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
-from shouyue.store.models import Party, Staff
 from shouyue.web.habits.drafts_desk import draft_of, initial_of, sent
+from shouyue.web.staff import must_change
 
 _DRAFT = "customers.new"
 _KINDS: dict[str, str | Promise] = {
@@ -38,7 +37,7 @@ _KINDS: dict[str, str | Promise] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_customer(request: HttpRequest) -> HttpResponse:
     """The form. 422: cannot be used; 409: may be there already, create anyway or open the record; 429: too often."""
-    staff = _staff(request)
+    by = must_change(request)
     if request.method != "POST":
         kept = draft_of(request, _DRAFT)
         form = NewCustomer(initial={"kind": "person", **initial_of(kept), "id": new_id()})
@@ -46,7 +45,7 @@ def new_customer(request: HttpRequest) -> HttpResponse:
     form = NewCustomer(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    by, at = f"staff:{staff.pk}", clock.now()
+    at = clock.now()
     if "anyway" not in request.POST:
         try:
             found = look_up(form.known, by=by, at=at)
@@ -65,9 +64,3 @@ def _page(request: HttpRequest, form: NewCustomer, *, status: int = 200, **more:
     lines = [(one, [_KINDS[kind] for kind in one.alike.agrees], one.alike.likeness == LIKELY) for one in found]
     context = {"form": form, "draft": _DRAFT, "found": lines, "is_too_often": status == 429, **more}
     return render(request, "customers/new.html", context, status=status)
-
-
-def _staff(request: HttpRequest) -> Staff:
-    if not isinstance(request.user, Staff) or request.user.party == Party.AUDITOR:
-        raise PermissionDenied
-    return request.user

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,8 +20,9 @@ from shouyue.customers.fields.models import CustomField, CustomValueChange
 from shouyue.customers.fields.rules.values import MULTI, TAGS, ChangedMeanwhileError, Value, texts_of
 from shouyue.customers.people.public import Customer
 from shouyue.kernel import clock
-from shouyue.store.models import Party, Staff
+from shouyue.store.models import Party
 from shouyue.web.habits import undo
+from shouyue.web.staff import may_change, must_be_staff, must_change
 
 UNDO = "customers.fields"
 
@@ -32,24 +32,24 @@ def fields(request: HttpRequest) -> HttpResponse:
     """The fields that are declared, and a form for one more."""
     form = FieldForm(request.POST or None)
     if request.method == "POST":
-        staff = _editor(request)
+        by = must_change(request)
         if form.is_valid():
             try:
-                made = actions.declare_field(Declared(**form.cleaned_data), by=_actor(staff), at=clock.now())
+                made = actions.declare_field(Declared(**form.cleaned_data), by=by, at=clock.now())
             except FieldRefusedError as refused:
                 form.add_error("choices", REFUSALS[refused.reason])
             else:
                 messages.success(request, _("Customers have the field “%(title)s” now.") % {"title": made.title})
                 return redirect("customers:fields")
     found = list(CustomField.objects.order_by("retired_at", "made_at", "id"))
-    context = {"fields": found, "form": form, "may_act": _may_act(request)}
+    context = {"fields": found, "form": form, "may_act": may_change(request)}
     return render(request, "customers/fields.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def field(request: HttpRequest, field_id: UUID) -> HttpResponse:
     """Change the names and choices of one field."""
-    _editor(request)
+    must_change(request)
     found = get_object_or_404(CustomField, pk=field_id)
     said = {
         "title_zh": found.title_zh,
@@ -73,7 +73,7 @@ def field(request: HttpRequest, field_id: UUID) -> HttpResponse:
 @require_POST
 def field_retire(request: HttpRequest, field_id: UUID) -> HttpResponse:
     """Ask nobody for it any more, or again."""
-    _editor(request)
+    must_change(request)
     found = get_object_or_404(CustomField, pk=field_id)
     actions.retire_field(found.pk, is_retired="retire" in request.POST, at=clock.now())
     return redirect("customers:fields")
@@ -87,7 +87,7 @@ def value(request: HttpRequest, customer_id: UUID, name: str) -> HttpResponse:
 
     422: cannot be used; 409: somebody else was quicker.
     """
-    staff = _editor(request)
+    by = must_change(request)
     customer = get_object_or_404(Customer.objects.exclude(kind="anonymous"), pk=customer_id)
     found = get_object_or_404(CustomField, name=name, retired_at__isnull=True)
     if request.method != "POST":
@@ -97,7 +97,7 @@ def value(request: HttpRequest, customer_id: UUID, name: str) -> HttpResponse:
     if "value" in form.errors:
         return _answer(request, customer, found, form, status=422)
     try:
-        change = actions.set_value(customer.pk, found, said, seen=seen, by=_actor(staff), at=clock.now())
+        change = actions.set_value(customer.pk, found, said, seen=seen, by=by, at=clock.now())
     except ChangedMeanwhileError:
         if request.POST.get("back") == "board":
             messages.error(request, _("Somebody else moved this customer meanwhile. Look where they are now."))
@@ -113,9 +113,9 @@ def value(request: HttpRequest, customer_id: UUID, name: str) -> HttpResponse:
 
 def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
     """The reversing act of a change."""
-    staff = _editor(request)
+    by = must_change(request)
     try:
-        is_back = actions.undo_value(UUID(kept["customer"]), UUID(kept["change"]), by=_actor(staff), at=clock.now())
+        is_back = actions.undo_value(UUID(kept["customer"]), UUID(kept["change"]), by=by, at=clock.now())
     except CustomValueChange.DoesNotExist:
         raise Http404 from None
     return _("It is as before.") if is_back else _("Somebody changed it since, so it stays as it is now.")
@@ -126,7 +126,7 @@ def _form(
 ) -> HttpResponse:
     """The form with the value as it is now, or with what the editor wrote where somebody else was quicker."""
     current = _current(customer, found)
-    may_read = not found.is_personal or _editor(request).party == Party.A
+    may_read = not found.is_personal or must_be_staff(request).party == Party.A
     texts = list(mine) if status == 409 else texts_of(current) if may_read else []
     said = texts if found.kind == MULTI else ", ".join(texts) if found.kind == TAGS else "".join(texts[:1])
     form = ValueForm(field=found, initial={"value": said, "seen": actions.seen_key(customer.pk, current)})
@@ -145,7 +145,7 @@ def _answer(
 def _value(request: HttpRequest, customer: Customer, found: CustomField) -> HttpResponse:
     known = queries.values_of([customer.pk], is_whole=True).get(customer.pk, queries.NOTHING)
     shown = queries.words(found, known)
-    context = {"who": customer.pk, "field": found, "shown": shown, "can_edit": _may_act(request)}
+    context = {"who": customer.pk, "field": found, "shown": shown, "can_edit": may_change(request)}
     return render(request, "customers/edit_value.html#value", context)
 
 
@@ -161,17 +161,3 @@ def _board(request: HttpRequest) -> str:
 
 def _record(customer: Customer) -> str:
     return reverse("customers:record", args=[customer.pk])
-
-
-def _may_act(request: HttpRequest) -> bool:
-    return isinstance(request.user, Staff) and request.user.party != Party.AUDITOR
-
-
-def _editor(request: HttpRequest) -> Staff:
-    if not isinstance(request.user, Staff) or request.user.party == Party.AUDITOR:
-        raise PermissionDenied
-    return request.user
-
-
-def _actor(staff: Staff) -> str:
-    return f"staff:{staff.pk}"

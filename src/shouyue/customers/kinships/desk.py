@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,8 +18,8 @@ from shouyue.customers.kinships.models import HouseholdMember, Relation
 from shouyue.customers.kinships.rules.relations import RelationRefusedError
 from shouyue.customers.people.public import Customer, customers_found
 from shouyue.kernel import clock
-from shouyue.store.models import Party, Staff
 from shouyue.web.habits import undo
+from shouyue.web.staff import must_change
 
 UNDO = "customers.kinships"
 _SHOWN_MAX = 20
@@ -31,14 +30,14 @@ _SHOWN_MAX = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def kinship_add(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """Say what a customer is to another one, who is found by a search; of several one is chosen."""
-    staff, customer = _editor(request), _customer(customer_id)
+    by, customer = must_change(request), _customer(customer_id)
     form = KinshipForm(request.POST or None)
     found: list[queries.Named] = []
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         found = [] if said["chosen"] else _found(said["who"], customer)
         other = said["chosen"] or (found[0].customer.pk if len(found) == 1 else None)
-        if other and _recorded(request, customer, other, form, staff):
+        if other and _recorded(request, customer, other, form, by):
             return redirect("customers:record", customer.pk)
         if not other and not found:
             form.add_error("who", REFUSALS["nobody"])
@@ -51,8 +50,8 @@ def kinship_add(request: HttpRequest, customer_id: UUID) -> HttpResponse:
 @require_POST
 def kinship_end(request: HttpRequest, customer_id: UUID, relation_id: UUID) -> HttpResponse:
     """Take a relation away; it stays on record and can be taken back."""
-    staff, found = _editor(request), get_object_or_404(Relation, pk=relation_id)
-    actions.end_relation(found.pk, by=_actor(staff), at=clock.now())
+    by, found = must_change(request), get_object_or_404(Relation, pk=relation_id)
+    actions.end_relation(found.pk, by=by, at=clock.now())
     undo.offer(request, _("The relation was removed."), name=UNDO, kept={"restore": str(found.pk)})
     return redirect("customers:record", customer_id)
 
@@ -60,14 +59,14 @@ def kinship_end(request: HttpRequest, customer_id: UUID, relation_id: UUID) -> H
 @require_POST
 def household_change(request: HttpRequest, customer_id: UUID, membership_id: UUID) -> HttpResponse:
     """Let a member leave the household, or be its head."""
-    staff, found = _editor(request), get_object_or_404(HouseholdMember, pk=membership_id)
+    by, found = must_change(request), get_object_or_404(HouseholdMember, pk=membership_id)
     if "head" in request.POST:
         try:
-            actions.make_head(found.pk, by=_actor(staff), at=clock.now())
+            actions.make_head(found.pk, by=by, at=clock.now())
         except HouseholdMember.DoesNotExist:
             messages.error(request, _("They left the household meanwhile."))
     else:
-        actions.leave_household(found.pk, by=_actor(staff), at=clock.now())
+        actions.leave_household(found.pk, by=by, at=clock.now())
         undo.offer(request, _("They are no longer in the household."), name=UNDO, kept={"back": str(found.pk)})
     return redirect("customers:record", customer_id)
 
@@ -100,18 +99,18 @@ def _lines(found: queries.Network) -> list[tuple[UUID, UUID, str]]:
 
 def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
     """The reversing act of what was done last."""
-    staff, at = _editor(request), clock.now()
+    by, at = must_change(request), clock.now()
     try:
         if "end" in kept:
-            actions.end_relation(UUID(kept["end"]), by=_actor(staff), at=at)
+            actions.end_relation(UUID(kept["end"]), by=by, at=at)
             return _("It is as before.")
         if "leave" in kept:
-            actions.leave_household(UUID(kept["leave"]), by=_actor(staff), at=at)
+            actions.leave_household(UUID(kept["leave"]), by=by, at=at)
             return _("It is as before.")
         if "restore" in kept:
-            is_back = actions.restore_relation(UUID(kept["restore"]), by=_actor(staff), at=at)
+            is_back = actions.restore_relation(UUID(kept["restore"]), by=by, at=at)
         else:
-            is_back = actions.return_to_household(UUID(kept["back"]), by=_actor(staff), at=at)
+            is_back = actions.return_to_household(UUID(kept["back"]), by=by, at=at)
     except (Relation.DoesNotExist, HouseholdMember.DoesNotExist):
         raise Http404 from None
     except RelationRefusedError:
@@ -119,15 +118,15 @@ def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
     return _("It is as before.") if is_back else _("Somebody changed it since, so it stays as it is now.")
 
 
-def _recorded(request: HttpRequest, customer: Customer, other: UUID, form: KinshipForm, staff: Staff) -> bool:
+def _recorded(request: HttpRequest, customer: Customer, other: UUID, form: KinshipForm, by: str) -> bool:
     said, at = form.cleaned_data, clock.now()
     try:
         if said["kind"] == HOUSEHOLD:
-            made = actions.join_household(other, of=customer.pk, by=_actor(staff), at=at)
+            made = actions.join_household(other, of=customer.pk, by=by, at=at)
             undo.offer(request, _("They are in one household now."), name=UNDO, kept={"leave": str(made.pk)})
             return True
         one, to = (other, customer.pk) if said["is_reversed"] else (customer.pk, other)
-        relation = actions.relate(one, said["kind"], to, by=_actor(staff), at=at)
+        relation = actions.relate(one, said["kind"], to, by=by, at=at)
     except RelationRefusedError as refused:
         form.add_error("who", REFUSALS[refused.reason])
         return False
@@ -146,13 +145,3 @@ def _customer(customer_id: UUID) -> Customer:
     if customer.is_anonymous:
         raise Http404
     return customer
-
-
-def _editor(request: HttpRequest) -> Staff:
-    if not isinstance(request.user, Staff) or request.user.party == Party.AUDITOR:
-        raise PermissionDenied
-    return request.user
-
-
-def _actor(staff: Staff) -> str:
-    return f"staff:{staff.pk}"

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,8 +21,9 @@ from shouyue.customers.quality.panels import FIELD_NAMES, RESULT_NAMES
 from shouyue.customers.quality.queries import audits, standings
 from shouyue.customers.quality.queries.corrections import open_corrections
 from shouyue.kernel import clock
-from shouyue.store.models import Party, Staff
+from shouyue.store.models import Party
 from shouyue.web.exports import csv_answer
+from shouyue.web.staff import may_change, must_change
 
 
 @require_safe
@@ -49,14 +49,12 @@ def audit_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 def audit_commit(request: HttpRequest) -> HttpResponse:
     """Commit this month's audit; the seed is made here, where nobody can choose it."""
-    staff, form = _staff(request), AuditSize(request.POST)
+    by, form = must_change(request), AuditSize(request.POST)
     if not form.is_valid():
         return _audits(request, form, status=422)
     at = clock.now()
     month = standings.terms().freshness.day(at)
-    audit = auditing.commit_audit(
-        month=month, size=form.cleaned_data["size"], seed=secrets.token_hex(32), by=_name(staff), at=at
-    )
+    audit = auditing.commit_audit(month=month, size=form.cleaned_data["size"], seed=secrets.token_hex(32), by=by, at=at)
     return redirect("customers:audit", audit_id=audit.pk)
 
 
@@ -70,17 +68,17 @@ def audit(request: HttpRequest, audit_id: UUID) -> HttpResponse:
         "lines": [(line, [FIELD_NAMES[field] for field in line.fields]) for line in lines],
         "noted": sum(line.is_noted for line in lines),
         "results": [(RESULT_NAMES[one.field], one) for one in audits.results(found)],
-        "may_act": _may_act(request),
+        "may_act": may_change(request),
     }
     return render(request, "customers/audit.html", context)
 
 
 @require_POST
 def audit_draw(request: HttpRequest, audit_id: UUID) -> HttpResponse:
-    staff = _staff(request)
+    by = must_change(request)
     found = get_object_or_404(AccuracyAudit, pk=audit_id)
     try:
-        auditing.draw_audit(found.pk, by=_name(staff), at=clock.now())
+        auditing.draw_audit(found.pk, by=by, at=clock.now())
     except auditing.NobodyToDrawError:
         messages.error(request, _("Nobody can be drawn: no customer is known by name or phone. Import a list first."))
     return redirect("customers:audit", audit_id=found.pk)
@@ -88,10 +86,10 @@ def audit_draw(request: HttpRequest, audit_id: UUID) -> HttpResponse:
 
 @require_POST
 def audit_close(request: HttpRequest, audit_id: UUID) -> HttpResponse:
-    staff = _staff(request)
+    by = must_change(request)
     found = get_object_or_404(AccuracyAudit, pk=audit_id)
     try:
-        auditing.close_audit(found.pk, by=_name(staff), at=clock.now())
+        auditing.close_audit(found.pk, by=by, at=clock.now())
     except auditing.AuditOrderError:
         messages.error(request, _("Draw the sample first: an audit without a sample has no result."))
     return redirect("customers:audit", audit_id=found.pk)
@@ -101,7 +99,7 @@ def audit_close(request: HttpRequest, audit_id: UUID) -> HttpResponse:
 @sensitive_post_parameters()
 def audit_answer(request: HttpRequest, audit_id: UUID, place: int) -> HttpResponse:
     """What one customer said. Blind: the page does not show what we have."""
-    _staff(request)
+    must_change(request)
     found = get_object_or_404(AccuracyAudit, pk=audit_id)
     line = next((one for one in audits.sheet(found) if one.place == place), None)
     if line is None or found.closed_at is not None:
@@ -120,7 +118,7 @@ def audit_answer(request: HttpRequest, audit_id: UUID, place: int) -> HttpRespon
 @never_cache
 def audit_sheet(request: HttpRequest, audit_id: UUID) -> HttpResponseBase:
     """The sheet for the calls as a file: whom to dial, empty columns for what they say, and nothing of ours."""
-    _staff(request)
+    must_change(request)
     found = get_object_or_404(AccuracyAudit, pk=audit_id, drawn_at__isnull=False)
     heads = [_("Number"), _("Customer"), _("Phone to dial"), *(str(name) for name in FIELD_NAMES.values())]
 
@@ -141,15 +139,15 @@ def corrections(request: HttpRequest) -> HttpResponse:
         (one, FIELD_NAMES[one.field], one.value.plain if is_serving and one.value and one.value.is_open else one.value)
         for one in open_corrections()
     ]
-    return render(request, "customers/corrections.html", {"rows": rows, "may_act": _may_act(request)})
+    return render(request, "customers/corrections.html", {"rows": rows, "may_act": may_change(request)})
 
 
 @require_POST
 def correction_decide(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    staff, found = _staff(request), get_object_or_404(CorrectionRequest, pk=request_id)
+    by, found = must_change(request), get_object_or_404(CorrectionRequest, pk=request_id)
     is_accepted = "accept" in request.POST
     try:
-        decide_correction(found.pk, is_accepted=is_accepted, by=_name(staff), at=clock.now())
+        decide_correction(found.pk, is_accepted=is_accepted, by=by, at=clock.now())
     except AlreadyDecidedError:
         messages.error(request, _("Somebody decided this request already, or the customer asked anew."))
     else:
@@ -161,19 +159,5 @@ def _audits(request: HttpRequest, form: AuditSize, status: int = 200) -> HttpRes
     month = standings.terms().freshness.day(clock.now()).replace(day=1)
     found = [(one, next((r for r in audits.results(one) if r.field == "record"), None)) for one in audits.audits()]
     is_due = all(one.month != month for one, _result in found)
-    context = {"audits": found, "form": form, "month": month, "is_due": is_due, "may_act": _may_act(request)}
+    context = {"audits": found, "form": form, "month": month, "is_due": is_due, "may_act": may_change(request)}
     return render(request, "customers/audits.html", context, status=status)
-
-
-def _may_act(request: HttpRequest) -> bool:
-    return isinstance(request.user, Staff) and request.user.party != Party.AUDITOR
-
-
-def _staff(request: HttpRequest) -> Staff:
-    if not isinstance(request.user, Staff) or request.user.party == Party.AUDITOR:
-        raise PermissionDenied
-    return request.user
-
-
-def _name(staff: Staff) -> str:
-    return f"staff:{staff.pk}"

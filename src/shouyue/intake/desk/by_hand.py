@@ -22,6 +22,7 @@ from shouyue.store.imports.sealing import readable
 from shouyue.store.models import ImportRejection, ImportRun, Party
 from shouyue.store.registry import Reader
 from shouyue.store.tabular import FileRefusedError
+from shouyue.web.staff import staff_name
 
 MENDED_MAX = 50
 
@@ -38,7 +39,7 @@ def paste(request: HttpRequest) -> HttpResponse:
         name = _("pasted on %(day)s") % {"day": date_format(at.date(), "Y-m-d")}
         cells = form.cleaned_data["cells"]
         try:
-            upload = receive_text(cells, name=f"{name}.tsv", by=f"staff:{staff.pk}", party=staff.party, at=at)
+            upload = receive_text(cells, name=f"{name}.tsv", by=staff_name(request), party=staff.party, at=at)
         except FileRefusedError as refused:
             form.add_error("cells", str(refused.message))
         else:
@@ -73,7 +74,7 @@ def mend(request: HttpRequest, run_id: UUID) -> HttpResponse:
                 error = _("Tick at least one row.")
             else:
                 upload = receive_rows(
-                    heads, chosen, name=name, by=f"staff:{staff.pk}", party=staff.party, at=clock.now()
+                    heads, chosen, name=name, by=staff_name(request), party=staff.party, at=clock.now()
                 )
                 return redirect("intake:dry-run" if upload.rehearsal_job else "intake:reading", upload.pk)
         except FileRefusedError as refused:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shouyue.customers import public as customers
-from shouyue.intake.desk.watching import importer, stage_of
+from shouyue.intake.desk.watching import stage_of
 from shouyue.intake.models import Target
 from shouyue.intake.public import begin_undo, rehearse_undo
 from shouyue.intake.targets import STEPS, undo_of
@@ -22,6 +22,7 @@ from shouyue.store.imports.undoing import NotUndoableError, is_undoable
 from shouyue.store.models import ImportKept, ImportRun, ImportUndo, Staff
 from shouyue.store.registry import Reader
 from shouyue.web.paging import page_of
+from shouyue.web.staff import must_change
 
 _ORDER = ("file_number", "row_number", "subject_id")
 
@@ -37,10 +38,10 @@ class _Line:
 @require_POST
 def rehearse(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Find out what would become of each record of the import."""
-    staff = importer(request)
+    by = must_change(request)
     _run(run_id)
     try:
-        rehearse_undo(run_id, by=f"staff:{staff.pk}", at=clock.now())
+        rehearse_undo(run_id, by=by, at=clock.now())
     except NotUndoableError:
         messages.error(request, _not_now())
         return redirect("purchases:import", run_id)
@@ -50,7 +51,7 @@ def rehearse(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_safe
 def undo(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """How far it is, what it found, and what was done."""
-    importer(request)
+    must_change(request)
     run = _run(run_id)
     work = ImportUndo.objects.filter(pk=run_id).first()
     if work is None:
@@ -77,10 +78,10 @@ def undo(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_POST
 def begin(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Do what was rehearsed."""
-    staff = importer(request)
+    by = must_change(request)
     _run(run_id)
     try:
-        begin_undo(run_id, by=f"staff:{staff.pk}", at=clock.now())
+        begin_undo(run_id, by=by, at=clock.now())
     except NotUndoableError:
         messages.error(request, _not_now())
         return redirect("purchases:import", run_id)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from shouyue.store.imports.reasons import reason_of
 from shouyue.store.imports.sealing import readable
 from shouyue.store.models import ImportRejection, ImportRun, JobRun, JobState, Party, Staff
 from shouyue.store.tabular.messages import Message
+from shouyue.web.staff import must_be_staff, must_change
 
 SHOWN_REJECTIONS = 10
 
@@ -48,9 +48,8 @@ class Stage:
 
 def importer(request: HttpRequest) -> Staff:
     """Staff of either party; an auditor reads and brings nothing in."""
-    if not isinstance(request.user, Staff) or request.user.party == Party.AUDITOR:
-        raise PermissionDenied
-    return request.user
+    must_change(request)
+    return must_be_staff(request)
 
 
 def stage_of(job_id: UUID, run_id: UUID | None, reader: object) -> Stage:

@@ -29,8 +29,8 @@ from shouyue.intake.public import (
 )
 from shouyue.intake.targets import LABELS, STEPS
 from shouyue.kernel import clock
-from shouyue.store.models import Staff
 from shouyue.store.tabular import FileRefusedError
+from shouyue.web.staff import must_change, staff_name
 
 
 @csrf_exempt
@@ -61,7 +61,7 @@ def _new(request: HttpRequest, incoming: PrivateFile) -> HttpResponse:
         else:
             name = given.name or "file"
             try:
-                upload = receive(incoming.path, name=name, by=_actor(staff), party=staff.party, at=clock.now())
+                upload = receive(incoming.path, name=name, by=staff_name(request), party=staff.party, at=clock.now())
             except FileRefusedError as refused:
                 error = str(refused.message)
             else:
@@ -94,7 +94,7 @@ def reading(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 
 def _chosen(request: HttpRequest, upload: Upload, form: ReadingForm, look: Look, proposed: Proposed) -> HttpResponse:
     try:
-        choose(upload.pk, form.choice(proposed), look, by=_actor(importer(request)), at=clock.now())
+        choose(upload.pk, form.choice(proposed), look, by=must_change(request), at=clock.now())
     except UploadClosedError:
         return redirect("intake:result", upload.pk)
     return redirect("intake:dry-run", upload.pk)
@@ -140,7 +140,7 @@ def begin(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """The fourth step: import what was rehearsed."""
     upload = _open_upload(request, upload_id)
     try:
-        begin_import(upload.pk, by=_actor(importer(request)))
+        begin_import(upload.pk, by=must_change(request))
     except NotRehearsedError:
         messages.error(request, _("The dry run has not come through yet."))
         return redirect("intake:dry-run", upload.pk)
@@ -172,7 +172,7 @@ def drop_file(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Give the file up."""
     upload = _open_upload(request, upload_id)
     try:
-        drop(upload.pk, by=_actor(importer(request)), at=clock.now())
+        drop(upload.pk, by=must_change(request), at=clock.now())
     except UploadClosedError:
         return redirect("intake:result", upload.pk)
     messages.success(request, _("The file was deleted. Nothing was imported."))
@@ -182,7 +182,3 @@ def drop_file(request: HttpRequest, upload_id: UUID) -> HttpResponse:
 def _open_upload(request: HttpRequest, upload_id: UUID) -> Upload:
     """An upload of the reader's own party: colleagues may go on with each other's, the other party may not."""
     return get_object_or_404(Upload, pk=upload_id, party=importer(request).party)
-
-
-def _actor(staff: Staff) -> str:
-    return f"staff:{staff.pk}"

@@ -19,6 +19,7 @@ from shouyue.rest.models import ApiKey, Delivery, Webhook
 from shouyue.rest.public import KeyRefusedError, WebhookRefusedError, make_key, replay, revoke_key, subscribe
 from shouyue.store.models import Party
 from shouyue.web.paging import page_of
+from shouyue.web.staff import staff_name
 
 _KEYS_MAX = 200
 
@@ -37,7 +38,7 @@ def add_key(request: HttpRequest) -> HttpResponse:
     form = KeyForm(request.POST)
     if form.is_valid():
         try:
-            made = make_key(**form.cleaned_data, at=clock.now(), by=_actor(request))
+            made = make_key(**form.cleaned_data, at=clock.now(), by=staff_name(request))
         except KeyRefusedError:
             form.add_error("name", _("Use a name without special characters."))
         else:
@@ -49,7 +50,7 @@ def add_key(request: HttpRequest) -> HttpResponse:
 def end_key(request: HttpRequest, prefix: str) -> HttpResponse:
     """Revoke a key."""
     _only(request, Party.A)
-    revoke_key(prefix, at=clock.now(), by=_actor(request))
+    revoke_key(prefix, at=clock.now(), by=staff_name(request))
     messages.success(request, _("The key was revoked. Programs that use it are refused from now on."))
     return redirect("integrations:home")
 
@@ -66,7 +67,7 @@ def add_webhook(request: HttpRequest) -> HttpResponse:
                 **form.cleaned_data,
                 local_allowed=settings.ALLOW_LOCAL_WEBHOOKS,
                 at=clock.now(),
-                by=_actor(request),
+                by=staff_name(request),
             )
         except WebhookRefusedError as refused:
             is_scheme = refused.code == "not_https"
@@ -141,7 +142,3 @@ def _only(request: HttpRequest, *parties: Party) -> None:
 def _rights(request: HttpRequest) -> dict[str, bool]:
     party = getattr(request.user, "party", "")
     return {"may_change": party == Party.A, "may_replay": party in {Party.A, Party.B}}
-
-
-def _actor(request: HttpRequest) -> str:
-    return f"staff:{request.user.pk}"

@@ -3,20 +3,19 @@
 from collections.abc import Callable, Sequence
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shouyue.store.models import Party, Staff
 from shouyue.surveys.questionnaires import actions
 from shouyue.surveys.questionnaires.forms import NewForm, PictureForm, QuestionForm, WordsForm
 from shouyue.surveys.questionnaires.models import Questionnaire
 from shouyue.surveys.questionnaires.public import Question, questions_of, shown
 from shouyue.surveys.questionnaires.queries import newest_versions, versions_of
 from shouyue.surveys.questionnaires.rules.questions import DECIDING, Choice, UnaskableError
+from shouyue.web.staff import may_change, must_change
 
 _FAULTS = {
     "double": gettext_lazy("Another question has this short name. Choose another one."),
@@ -34,14 +33,14 @@ _FAULTS = {
 @require_safe
 def questionnaires(request: HttpRequest) -> HttpResponse:
     """The newest version of every questionnaire."""
-    context = {"lines": newest_versions(), "form": NewForm(), "may_act": _may_act(request)}
+    context = {"lines": newest_versions(), "form": NewForm(), "may_act": may_change(request)}
     return render(request, "surveys/questionnaires.html", context)
 
 
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """A new questionnaire."""
-    _must_act(request)
+    must_change(request)
     form = NewForm(request.POST)
     if form.is_valid():
         try:
@@ -63,7 +62,7 @@ def questionnaire(request: HttpRequest, code: str) -> HttpResponse:
     newest = versions[0]
     form = WordsForm(request.POST or None, initial=newest.__dict__)
     if request.method == "POST":
-        _must_act(request)
+        must_change(request)
         if form.is_valid():
             return _acted(request, code, lambda: actions.keep_words(code, form.cleaned_data), _("Kept in the draft."))
     context = {
@@ -71,7 +70,7 @@ def questionnaire(request: HttpRequest, code: str) -> HttpResponse:
         "versions": versions,
         "questions": shown(questions_of(newest), {}),
         "form": form,
-        "may_act": _may_act(request),
+        "may_act": may_change(request),
     }
     return render(request, "surveys/questionnaire.html", context, status=422 if form.errors else 200)
 
@@ -79,7 +78,7 @@ def questionnaire(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, code: str, name: str = "") -> HttpResponse:
     """One question of the draft, new or changed."""
-    _must_act(request)
+    must_change(request)
     draft = _draft(code)
     known = questions_of(draft)
     found = next((one for one in known if one.code == name), None)
@@ -109,7 +108,7 @@ def question(request: HttpRequest, code: str, name: str = "") -> HttpResponse:
 @require_POST
 def picture(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """The picture of one choice of an image question of the draft."""
-    _must_act(request)
+    must_change(request)
     draft = _draft(code)
     found = next((one for one in questions_of(draft) if one.code == name and one.kind == "image"), None)
     if found is None:
@@ -134,7 +133,7 @@ def picture(request: HttpRequest, code: str, name: str) -> HttpResponse:
 @require_POST
 def change(request: HttpRequest, code: str, act: str) -> HttpResponse:
     """start a draft, publish it, or move and drop one of its questions."""
-    _must_act(request)
+    must_change(request)
     name = request.POST.get("question", "")
     acts = {
         "draft": (lambda: actions.start_draft(code), _("A draft of the next version is open.")),
@@ -189,12 +188,3 @@ def _draft(code: str) -> Questionnaire:
 
 def _deciding(questions: Sequence[Question]) -> list[Question]:
     return [one for one in questions if one.kind in DECIDING]
-
-
-def _may_act(request: HttpRequest) -> bool:
-    return isinstance(request.user, Staff) and request.user.party != Party.AUDITOR
-
-
-def _must_act(request: HttpRequest) -> None:
-    if not _may_act(request):
-        raise PermissionDenied

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,12 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shouyue.kernel import clock
-from shouyue.store.models import JobRun, ListExport, Staff
+from shouyue.store.models import JobRun, ListExport
 from shouyue.store.saved.exports import KEPT, ExportGoneError, fetch
 from shouyue.web.habits import lists
 from shouyue.web.habits.exporting import NotExportableError, ask_export
 from shouyue.web.habits.wording import Wording
 from shouyue.web.paging import page_of
+from shouyue.web.staff import must_be_staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def export_start(request: HttpRequest) -> HttpResponse:
             request.POST.get("query", ""),
             kind=kind,
             language=get_language() or "zh-hans",
-            by=_staff(request),
+            by=must_be_staff(request),
             at=clock.now(),
         )
     except NotExportableError:
@@ -62,7 +62,7 @@ def export_record(request: HttpRequest, export_id: UUID) -> HttpResponse:
     """One export: how far it is, and the file."""
     export = _own(request, export_id)
     job = get_object_or_404(JobRun, pk=export.job)
-    wording = Wording(_staff(request))
+    wording = Wording(must_be_staff(request))
     context = {
         "export": export,
         "heading": wording.heading(export.listing),
@@ -89,18 +89,18 @@ def export_file(request: HttpRequest, export_id: UUID) -> HttpResponseBase:
     try:
         path = fetch(export, at=clock.now())
     except ExportGoneError:
-        heading = Wording(_staff(request)).heading(export.listing)
+        heading = Wording(must_be_staff(request)).heading(export.listing)
         context = {"export": export, "heading": heading, "list_url": _list_url(export)}
         return render(request, "web/export_gone.html", context, status=410)
     asked = localtime(export.asked_at)
-    name = f"{Wording(_staff(request)).heading(export.listing)} {asked:%Y-%m-%d %H.%M}.{export.kind}"
+    name = f"{Wording(must_be_staff(request)).heading(export.listing)} {asked:%Y-%m-%d %H.%M}.{export.kind}"
     return FileResponse(path.open("rb"), as_attachment=True, filename=name)
 
 
 @require_safe
 def export_list(request: HttpRequest) -> HttpResponse:
     """Who took which list out and when, newest first; both parties and the auditor see all of them."""
-    staff = _staff(request)
+    staff = must_be_staff(request)
     page = page_of(ListExport.objects.select_related("owner"), order=("-asked_at", "-id"), request=request)
     wording = Wording(staff)
     lines = [
@@ -128,10 +128,4 @@ def _list_url(export: ListExport) -> str:
 
 
 def _own(request: HttpRequest, export_id: UUID) -> ListExport:
-    return get_object_or_404(ListExport, pk=export_id, owner=_staff(request))
-
-
-def _staff(request: HttpRequest) -> Staff:
-    if not isinstance(request.user, Staff):
-        raise PermissionDenied
-    return request.user
+    return get_object_or_404(ListExport, pk=export_id, owner=must_be_staff(request))

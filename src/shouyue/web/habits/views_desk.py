@@ -4,15 +4,14 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from shouyue.store.models import Staff
 from shouyue.store.saved.views import ViewRefusedError, ViewWish, drop_view, restore_view, save_view
 from shouyue.web.habits import lists, undo
+from shouyue.web.staff import must_be_staff
 
 UNDO = "views.restore"
 
@@ -25,7 +24,7 @@ def view_save(request: HttpRequest) -> HttpResponse:
     is_shared = request.POST.get("shared") == "on"
     wish = ViewWish(listing=listing.name, name=request.POST.get("name", ""), query=query, is_shared=is_shared)
     try:
-        view = save_view(wish, by=_staff(request))
+        view = save_view(wish, by=must_be_staff(request))
     except ViewRefusedError as refused:
         messages.error(request, str(refused))
     else:
@@ -36,7 +35,7 @@ def view_save(request: HttpRequest) -> HttpResponse:
 @require_POST
 def view_drop(request: HttpRequest, view_id: UUID) -> HttpResponse:
     """Remove one of one's own views; the toast brings it back."""
-    kept = drop_view(view_id, by=_staff(request))
+    kept = drop_view(view_id, by=must_be_staff(request))
     if kept is None:
         raise Http404
     undo.offer(request, _("The view “%(name)s” was removed.") % {"name": kept["name"]}, name=UNDO, kept=kept)
@@ -46,7 +45,7 @@ def view_drop(request: HttpRequest, view_id: UUID) -> HttpResponse:
 def restore(request: HttpRequest, kept: dict[str, Any]) -> str:
     """The reversing act of `view_drop`."""
     try:
-        view = restore_view(kept, by=_staff(request))
+        view = restore_view(kept, by=must_be_staff(request))
     except ViewRefusedError as refused:
         return str(refused)
     return _("The view “%(name)s” is back.") % {"name": view.name}
@@ -57,9 +56,3 @@ def _listing(name: str) -> lists.Listing:
     if listing is None:
         raise Http404
     return listing
-
-
-def _staff(request: HttpRequest) -> Staff:
-    if not isinstance(request.user, Staff):
-        raise PermissionDenied
-    return request.user

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,8 +30,8 @@ from shouyue.customers.people.models import Customer, CustomerKind
 from shouyue.customers.people.more_fields import Changeable, more_fields
 from shouyue.customers.people.rules import editing
 from shouyue.kernel import clock
-from shouyue.store.models import Party, Staff
 from shouyue.web.habits import undo
+from shouyue.web.staff import must_change
 
 UNDO = "customers.edit"
 _PREVIEWED = 20
@@ -44,7 +43,7 @@ def edit_field(request: HttpRequest, customer_id: UUID, field: str) -> HttpRespo
 
     422: cannot be used; 409: somebody else was quicker.
     """
-    staff = _editor(request)
+    by = must_change(request)
     customer = get_object_or_404(Customer.objects.exclude(kind=CustomerKind.ANONYMOUS), pk=customer_id)
     if field not in editing.FIELDS:
         raise Http404
@@ -60,7 +59,7 @@ def edit_field(request: HttpRequest, customer_id: UUID, field: str) -> HttpRespo
     wanted = form.cleaned_data["value"]
     try:
         seen = form.cleaned_data["seen"]
-        edit = edit_customer(customer.pk, field=field, value=wanted, seen=seen, by=_actor(staff), at=clock.now())
+        edit = edit_customer(customer.pk, field=field, value=wanted, seen=seen, by=by, at=clock.now())
     except editing.ChangedMeanwhileError as other:
         mine = EditForm(field=field, initial={"value": wanted, "seen": other.current})
         return _field_form(request, customer, field, mine, status=409, theirs=_shown(field, other.current))
@@ -119,7 +118,7 @@ class _Own:
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Change one field of many: first what will change, then the change itself."""
-    staff = _editor(request)
+    by = must_change(request)
     ids = _chosen(request)
     if not ids:
         messages.error(request, _("Choose rows first: tick them, or press Space on a box."))
@@ -137,13 +136,13 @@ def bulk(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = fields[name].form(request.POST if "preview" in request.POST or "apply" in request.POST else None)
     if "apply" in request.POST and form.is_valid():
-        return _applied(request, ids, fields[name], form, staff)
+        return _applied(request, ids, fields[name], form, by)
     return _preview(request, ids, fields, name, form)
 
 
-def _applied(request: HttpRequest, ids: list[UUID], field: Changeable, form: Form, staff: Staff) -> HttpResponse:
+def _applied(request: HttpRequest, ids: list[UUID], field: Changeable, form: Form, by: str) -> HttpResponse:
     try:
-        edit = field.change(ids, form, by=_actor(staff), at=clock.now())
+        edit = field.change(ids, form, by=by, at=clock.now())
     except (TooManyRowsError, ValueError):
         messages.error(request, _("This value cannot be used. Nothing was changed."))
         return redirect(_back(request))
@@ -197,7 +196,7 @@ def _offer_undo(request: HttpRequest, edit: UUID, count: int, *, is_own: bool = 
 
 def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
     """The reversing act of both changes."""
-    by, at = _actor(_editor(request)), clock.now()
+    by, at = must_change(request), clock.now()
     if "declared" in kept:
         undone = Undone(*more_fields().undo(UUID(kept["declared"]), by=by, at=at))
     else:
@@ -230,14 +229,3 @@ def _with_query(request: HttpRequest, path: str) -> str:
 
 def _record(customer: Customer) -> str:
     return reverse("customers:record", args=[customer.pk])
-
-
-def _editor(request: HttpRequest) -> Staff:
-    """Staff of either party; an auditor reads and changes nothing."""
-    if not isinstance(request.user, Staff) or request.user.party == Party.AUDITOR:
-        raise PermissionDenied
-    return request.user
-
-
-def _actor(staff: Staff) -> str:
-    return f"staff:{staff.pk}"

@@ -28,13 +28,13 @@ from shouyue.surveys.waves.actions.opening import (
     count_first_look,
     open_wave,
 )
-from shouyue.surveys.waves.desk.people import may_act, staff_of
 from shouyue.surveys.waves.forms import PlanForm
 from shouyue.surveys.waves.models import WavePlan
 from shouyue.surveys.waves.queries.listing import plan_of, progress_of, wave_lines
 from shouyue.surveys.waves.queries.previewing import Preview, preview
 from shouyue.surveys.waves.rules.drawing import FrameError
 from shouyue.web.format import count
+from shouyue.web.staff import may_change, must_change
 
 _EXCLUDED = {
     "anonymous": gettext_lazy("nobody is known behind the record"),
@@ -47,13 +47,13 @@ _FIRST_PLAN = {"wanted": 1000, "response_percent": 40, "cost_yuan": "2", "strata
 @require_safe
 def waves(request: HttpRequest) -> HttpResponse:
     """Every wave, newest first."""
-    return render(request, "surveys/waves.html", {"lines": wave_lines(), "may_act": may_act(request)})
+    return render(request, "surveys/waves.html", {"lines": wave_lines(), "may_act": may_change(request)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan(request: HttpRequest) -> HttpResponse:
     """The planner: GET looks ahead, POST draws what was looked at."""
-    staff_of(request)
+    must_change(request)
     today = clock.day_in(_zone(), clock.now())
     first = {**_FIRST_PLAN, "closes_on": today + timedelta(days=21), "questionnaire": askable()[0][0]}
     told = request.POST if request.method == "POST" else request.GET or None
@@ -84,7 +84,7 @@ def wave(request: HttpRequest, wave_id: UUID) -> HttpResponse:
         "top_up": _top_up_size(found),
         "round": _round(wave_id),
         "has_mail": has_mail(),
-        "may_act": may_act(request) and found.closed_at is None,
+        "may_act": may_change(request) and found.closed_at is None,
     }
     return render(request, "surveys/wave.html", context)
 
@@ -92,7 +92,7 @@ def wave(request: HttpRequest, wave_id: UUID) -> HttpResponse:
 @require_POST
 def invite(request: HttpRequest, wave_id: UUID) -> HttpResponse:
     """Have the invitation, or the next reminder, sent by e-mail."""
-    by = staff_of(request)
+    by = must_change(request)
     try:
         start_round(wave_id, base=request.build_absolute_uri("/"), at=clock.now(), by=by)
     except TooEarlyError:
@@ -107,7 +107,7 @@ def invite(request: HttpRequest, wave_id: UUID) -> HttpResponse:
 @require_POST
 def look(request: HttpRequest, wave_id: UUID) -> HttpResponse:
     """The planned first look."""
-    by = staff_of(request)
+    by = must_change(request)
     try:
         found = count_first_look(wave_id, at=clock.now(), by=by)
     except NoTopUpError:
@@ -124,7 +124,7 @@ def look(request: HttpRequest, wave_id: UUID) -> HttpResponse:
 @require_POST
 def close(request: HttpRequest, wave_id: UUID) -> HttpResponse:
     """Take no more answers."""
-    close_wave(wave_id, at=clock.now(), by=staff_of(request))
+    close_wave(wave_id, at=clock.now(), by=must_change(request))
     messages.success(request, _("The wave is closed. Its result stands here and on the scoreboard."))
     return redirect("surveys:result", wave_id)
 
@@ -156,7 +156,7 @@ def _open(request: HttpRequest, form: PlanForm, wanted: dict[str, Any], seen: Pr
         is_anonymous=wanted["is_anonymous"],
     )
     try:
-        made = open_wave(wish, at=clock.now(), by=staff_of(request))
+        made = open_wave(wish, at=clock.now(), by=must_change(request))
     except WaveExistsError:
         form.add_error(
             "questionnaire", _("This questionnaire was drawn in this quarter already. Open that wave instead.")
