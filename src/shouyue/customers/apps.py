@@ -44,6 +44,8 @@ class CustomersConfig(AppConfig):
         contributed.add("customer.properties", contacts_panels.CONTACTS)
         undo.register(edits.UNDO, edits.take_back)
         contributed.add("customer.panel", kinship_panels.KINSHIPS)
+        contributed.add("customer.column", kinship_panels.HOUSEHOLD)
+        contributed.add("customer.column", kinship_panels.RELATIONS)
         undo.register(kinships.UNDO, kinships.take_back)
         contributed.add("customer.properties", declared_fields.FIELDS)
         contributed.add("customer.tag", declared_fields.TAGS_BELOW_NAME)

@@ -33,7 +33,7 @@ def identity_digest(kind: IdentityKind, text: str, *, key: InstallationKey | Non
     form = _FORMS[kind](text)
     if form is None:
         return None
-    return UUID(bytes=_digest(_secret(key or keys.ring().current, kind), form))
+    return UUID(bytes=keyed_digest(_secret(key or keys.ring().current, kind), form.encode(), size=16))
 
 
 def keep_identities(identities: Iterable[Identity]) -> int:
@@ -45,7 +45,7 @@ def keep_identities(identities: Iterable[Identity]) -> int:
     secrets = {kind: _secret(key, kind) for kind in _FORMS}
     # As hexadecimal digits, which are in the order of the ids: lists bring people by the hundred thousand.
     rows = [
-        (_digest(secrets[kind], form).hex(), f"{who.int:032x}", kind.value)
+        (keyed_digest(secrets[kind], form.encode(), size=16).hex(), f"{who.int:032x}", kind.value)
         for who, kind, text in identities
         if (form := _FORMS[kind](text)) is not None
     ]
@@ -60,10 +60,6 @@ def keep_identities(identities: Iterable[Identity]) -> int:
 
 def _secret(key: InstallationKey, kind: IdentityKind) -> bytes:
     return key.derived(Use.DIGESTS, kind)
-
-
-def _digest(secret: bytes, form: str) -> bytes:
-    return keyed_digest(secret, form.encode(), size=16)
 
 
 def customers_with(kind: IdentityKind, text: str, *, or_kinds: Sequence[IdentityKind] = ()) -> list[UUID]:

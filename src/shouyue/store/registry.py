@@ -21,7 +21,9 @@ class Contribution:
 
     name: unique in its place. order: smaller stands first; leave gaps of ten. title: a lazy translation.
     contribute: what to show for each of a batch of subjects, in a fixed number of queries; subjects of which the
-    reader may see nothing are left out. template: shows one such value as `value`; "" where the value is plain text.
+    reader may see nothing are left out. "customer.panel" is asked of all ids of one person, first the one that stands
+    for all. template: shows one such value as `value`; "" where the value is plain text. is_extra: a column of words
+    that is there, and asked for, only when it is chosen.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Contribution:
     title: str | Promise
     contribute: Contribute
     template: str = ""
+    is_extra: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,11 @@ def add(place: str, contribution: Contribution) -> None:
     _places[place][contribution.name] = contribution
 
 
+def offered(place: str) -> list[Contribution]:
+    """What is registered for a place, in order."""
+    return sorted(_places[place].values(), key=lambda one: (one.order, one.name))
+
+
 def shown(place: str, subjects: Sequence[UUID], reader: Reader) -> list[Shown]:
     """What upper rooms show at a place for these subjects, in order. One call of each contribution."""
-    found = sorted(_places[place].values(), key=lambda one: (one.order, one.name))
-    return [Shown(one.name, one.title, one.template, one.contribute(subjects, reader)) for one in found]
+    return [Shown(one.name, one.title, one.template, one.contribute(subjects, reader)) for one in offered(place)]

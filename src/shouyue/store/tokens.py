@@ -29,6 +29,7 @@ _HANZI = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _UNIT = re.compile(rf"[{_HANZI}]|[0-9]+|[^\W\d_{_HANZI}]+")
 _RUN = re.compile(rf"[{_HANZI}]+|[0-9]+|[^\W\d_{_HANZI}]+")
 _IS_HANZI = re.compile(rf"[{_HANZI}]+")
+_IS_PAIR = re.compile(rf"[{_HANZI}]{{2}}")
 _PHONE_LIKE = re.compile(r"[+0-9(][0-9\s()\-.]{5,}")
 _TAIL = 4
 
@@ -93,7 +94,7 @@ def parts_of_name(name: str) -> set[Part]:
     spoken = tuple(readings(unit) or (unit,) for unit in units)
     initials = tuple(tuple(dict.fromkeys(word[0] for word in words)) for words in spoken)
     parts: set[Part] = {(_CHARACTERS, unit) for unit in units if _IS_HANZI.fullmatch(unit)}
-    parts |= {(_CHARACTERS, pair) for pair in map("".join, itertools.pairwise(units)) if _is_pair(pair)}
+    parts |= {(_CHARACTERS, pair) for pair in map("".join, itertools.pairwise(units)) if _IS_PAIR.fullmatch(pair)}
     for start, unit in enumerate(units):
         parts |= {(_LETTERS, syllable) for syllable in rare_readings(unit)}
         letters = _beginnings(spoken[start:], LETTERS_MAX) | _beginnings(initials[start:], _INITIALS_MAX)
@@ -124,10 +125,6 @@ def _plain(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text).replace("'", "").replace("’", "")
     bare = "".join(mark for mark in apart if not unicodedata.combining(mark))
     return unicodedata.normalize("NFKC", bare).casefold().strip()
-
-
-def _is_pair(text: str) -> bool:
-    return len(text) == 2 and bool(_IS_HANZI.fullmatch(text))
 
 
 @functools.lru_cache(maxsize=50_000)  # given names come again and again

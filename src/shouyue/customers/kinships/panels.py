@@ -6,36 +6,74 @@ from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from shouyue.customers.kinships.queries import Member, Tie, kinships_of
+from shouyue.customers.kinships.queries import Member, Tie, kinships_of, kinships_of_person
+from shouyue.customers.kinships.rules.relations import MUTUAL
 from shouyue.store.models import Party
 from shouyue.store.registry import Contribution, Reader
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Household and relations of one record."""
+    """Household and relations of one person. same: the ids of their records; customer: the one that stands for all."""
 
     customer: UUID
+    same: Sequence[UUID]
     ties: list[Tie]
     members: list[Member]
     can_edit: bool
 
 
-def _cards(customers: Sequence[UUID], reader: Reader) -> Mapping[UUID, Card]:
+def _card(customers: Sequence[UUID], reader: Reader) -> Mapping[UUID, Card]:
     can_edit = getattr(reader, "party", Party.AUDITOR) != Party.AUDITOR
-    # Where there is nothing to show, the card stands once, on the record that stands for all.
-    return {
-        who: Card(who, found.ties, found.members, can_edit)
-        for who, found in kinships_of(customers).items()
-        if found.ties or found.members or who == customers[0]
-    }
+    found = kinships_of_person(customers)
+    return {customers[0]: Card(customers[0], customers, found.ties, found.members, can_edit)}
+
+
+def _households(customers: Sequence[UUID], _reader: Reader) -> Mapping[UUID, str]:
+    return {who: household_words(found.members) for who, found in kinships_of(customers, most=None).items()}
+
+
+def _relations(customers: Sequence[UUID], _reader: Reader) -> Mapping[UUID, str]:
+    found = kinships_of(customers, most=None)
+    return {who: "、".join(relation_words(tie, who) for tie in one.ties) for who, one in found.items()}
+
+
+def household_words(members: Sequence[Member]) -> str:
+    """A household in a line: how many live there, and the head behind their mask. "" where there is none."""
+    if not members:
+        return ""
+    values = {"count": len(members), "head": next((one.who.name for one in members if one.membership.is_head), "–")}
+    return ngettext("%(count)s person, head %(head)s", "%(count)s people, head %(head)s", len(members)) % values
+
+
+def relation_words(tie: Tie, who: UUID) -> str:
+    """A relation as the line of one of the two tells it."""
+    kind = tie.relation.get_kind_display()
+    if tie.relation.one_id == who or tie.relation.kind in MUTUAL:
+        return f"{kind} {(tie.other if tie.relation.one_id == who else tie.one).name}"
+    return f"{tie.one.name} {kind} {tie.other.name}"
 
 
 KINSHIPS: Final = Contribution(
     name="customers.kinships",
     order=8,
     title=_("Household and relations"),
-    contribute=_cards,
+    contribute=_card,
     template="customers/_kinships.html",
+)
+HOUSEHOLD: Final = Contribution(
+    name="customers.household",
+    order=20,
+    title=_("Household"),
+    contribute=_households,
+    is_extra=True,
+)
+RELATIONS: Final = Contribution(
+    name="customers.relations",
+    order=21,
+    title=_("Relations"),
+    contribute=_relations,
+    is_extra=True,
 )

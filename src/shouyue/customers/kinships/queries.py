@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from django.db.models import Q
@@ -11,7 +12,7 @@ from shouyue.customers.kinships.models import HouseholdMember, Relation
 from shouyue.customers.kinships.rules.relations import NODES_MAX, STEPS_MAX, Drawing, drawing
 from shouyue.customers.people.public import Customer, masked_persons
 
-_READ_MAX = 500
+READ_MAX: Final = 500  # of one person; for lists there is no such bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +48,17 @@ def named(customers: Iterable[UUID]) -> dict[UUID, Named]:
     return {row.pk: Named(row, str(getattr(persons.get(row.pk), "name", "") or row.source_key)) for row in rows}
 
 
-def ties_of(customers: Sequence[UUID]) -> list[Relation]:
-    """The relations of these customers that stand, the latest first; at most _READ_MAX."""
+def ties_of(customers: Sequence[UUID], *, most: int | None = READ_MAX) -> list[Relation]:
+    """The relations of these customers that stand, the latest first."""
     found = Relation.objects.filter(Q(one__in=customers) | Q(other__in=customers), ended_at__isnull=True)
-    return list(found.order_by("-made_at", "-id")[:_READ_MAX])
+    return list(found.order_by("-made_at", "-id")[:most])
 
 
-def households_of(customers: Sequence[UUID]) -> list[HouseholdMember]:
-    """Everybody in the households of these customers, the head first; at most _READ_MAX."""
+def households_of(customers: Sequence[UUID], *, most: int | None = READ_MAX) -> list[HouseholdMember]:
+    """Everybody in the households of these customers, the head first."""
     mine = HouseholdMember.objects.filter(customer__in=customers, left_at__isnull=True).values("household")
     found = HouseholdMember.objects.filter(household__in=mine, left_at__isnull=True)
-    return list(found.order_by("household_id", "-is_head", "joined_at", "id")[:_READ_MAX])
+    return list(found.order_by("household_id", "-is_head", "joined_at", "id")[:most])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,9 @@ class Kinships:
     members: list[Member]
 
 
-def kinships_of(customers: Sequence[UUID]) -> dict[UUID, Kinships]:
+def kinships_of(customers: Sequence[UUID], *, most: int | None = READ_MAX) -> dict[UUID, Kinships]:
     """Relations and household of each of these customers; a fixed number of statements."""
-    relations, members = ties_of(customers), households_of(customers)
+    relations, members = ties_of(customers, most=most), households_of(customers, most=most)
     ids = [who for one in relations for who in (one.one_id, one.other_id)] + [one.customer_id for one in members]
     names = named(ids)
     # Who was left alone is no household.
@@ -83,6 +84,19 @@ def kinships_of(customers: Sequence[UUID]) -> dict[UUID, Kinships]:
         )
         for who in customers
     }
+
+
+def kinships_of_person(ids: Sequence[UUID]) -> Kinships:
+    """Relations and household of one person with these ids, each once; what ties their own records is left out."""
+    same, found = set(ids), kinships_of(ids).values()
+    ties = {tie.relation.pk: tie for one in found for tie in one.ties}
+    members = {member.membership.pk: member for one in found for member in one.members}
+    others = {pk: one for pk, one in members.items() if one.membership.customer_id not in same}
+    mine = next((pk for pk, one in members.items() if one.membership.customer_id in same), None)
+    return Kinships(
+        [tie for tie in ties.values() if not {tie.relation.one_id, tie.relation.other_id} <= same],
+        [one for pk, one in members.items() if pk == mine or pk in others] if others else [],
+    )
 
 
 @dataclass(frozen=True, slots=True)

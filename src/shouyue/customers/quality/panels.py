@@ -74,9 +74,14 @@ def values_of(customers: Sequence[UUID]) -> dict[UUID, list[str]]:
 
 
 def _panel(customers: Sequence[UUID], _reader: Reader) -> Mapping[UUID, list[Line]]:
+    # Of the ids of one person the first that has a value is the one whose value the page shows.
     at, agreed = clock.now(), standings.terms().freshness
-    found = standings.standings(customers, until=at)
-    return {who: lines_of(has, found.get(who, {}), at=at, agreed=agreed) for who, has in values_of(customers).items()}
+    found, has = standings.standings(customers, until=at), values_of(customers)
+    if not has:
+        return {}
+    source = {field: who for who in reversed(customers) for field in has.get(who, [])}
+    shown = {field: one for field, who in source.items() if (one := found.get(who, {}).get(field))}
+    return {customers[0]: lines_of(list(source), shown, at=at, agreed=agreed)}
 
 
 _COLUMNS: Final = {"name": "name", "phone": "phone", "email": "email", "address": "address", "birthday": "born_on"}

@@ -1,6 +1,5 @@
 """What this room shows on the page of a customer."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from shouyue.customers.public import ids_of_person
 from shouyue.purchases.orders.models import Order, OrderKind
 from shouyue.purchases.orders.queries.lists import latest_orders, order_counts
 from shouyue.store.contributions.search import Hit, SearchGroup
@@ -17,14 +17,15 @@ from shouyue.web.format import day, money
 
 
 def _counts(customers: Sequence[UUID], _reader: Reader) -> Mapping[UUID, int]:
-    return order_counts(customers)
+    # Orders stay under the number that they came with, also when it is merged into another.
+    ids = ids_of_person(customers)
+    counts = order_counts([one for of_one in ids.values() for one in of_one])
+    return {who: sum(counts.get(one, 0) for one in of_one) for who, of_one in ids.items()}
 
 
 def _latest(customers: Sequence[UUID], _reader: Reader) -> Mapping[UUID, list[Order]]:
-    found: dict[UUID, list[Order]] = defaultdict(list)
-    for order in latest_orders(customers):
-        found[order.customer_id].append(order)
-    return found
+    found = latest_orders(customers)
+    return {customers[0]: found} if found else {}
 
 
 def _by_number(asked: str, _reader: Reader, most: int) -> Sequence[Hit]:

@@ -160,8 +160,9 @@ def shown(request: HttpRequest, listing: Listing, rows: QuerySet[Any], *, peek: 
     """One page of the list as the address asks for it."""
     page = page_of(rows, order=listing.order, request=request)
     rows_shown = _dressed(listing, page.rows)
-    every = [*_own(listing), *_contributed(request.user, listing, rows_shown)]
-    columns = _chosen(request.GET, every)
+    every = _every(listing)
+    columns = _with_values(_chosen(request.GET, every), listing, rows_shown, request.user)
+    names = {column.name for column in columns}
     query = view_query(request.GET)
     tabs = _tabs(request, listing, query)
     return Shown(
@@ -169,7 +170,7 @@ def shown(request: HttpRequest, listing: Listing, rows: QuerySet[Any], *, peek: 
         page=page,
         columns=columns,
         lines=_lines(request, listing, rows_shown, columns),
-        choices=[(column, column in columns) for column in every if not column.is_lead],
+        choices=[(column, column.name in names) for column in every if not column.is_lead],
         kept=[(name, text) for name, texts in _without(request.GET, COLUMNS, *_PLACES).lists() for text in texts],
         query=query,
         tabs=tabs,
@@ -194,7 +195,7 @@ def found_lines(
 ) -> tuple[list[Column], list[SafeString]]:
     """Records that a search found as the list shows them, with its usual columns; nothing to choose or to preview."""
     rows = _dressed(listing, found)
-    columns = _chosen(QueryDict(), [*_own(listing), *_contributed(reader, listing, rows)])
+    columns = _with_values(_chosen(QueryDict(), _every(listing)), listing, rows, reader)
     painted = painter(columns)
     return columns, [format_html("<tr>{}</tr>", painted(row)) for row in rows]
 
@@ -211,26 +212,37 @@ def _lines(request: HttpRequest, listing: Listing, rows: Sequence[Row], columns:
     ]
 
 
-def _own(listing: Listing) -> list[Column]:
-    return [*listing.columns, *(listing.more() if listing.more else ())]
-
-
 def _dressed(listing: Listing, rows: Sequence[Any]) -> Sequence[Row]:
     return listing.dressed(rows) if listing.dressed else rows
 
 
-def _contributed(reader: registry.Reader, listing: Listing, rows: Sequence[Row]) -> list[Column]:
-    found = registry.shown(listing.place, [row.pk for row in rows], reader) if listing.place else []
-    return [_as_column(one) for one in found]
+def _every(listing: Listing) -> list[Column]:
+    """The columns that there are; those of other rooms still without values."""
+    more = listing.more() if listing.more else ()
+    offered = registry.offered(listing.place) if listing.place else []
+    return [*listing.columns, *more, *(_as_column(one, {}) for one in offered)]
 
 
-def _as_column(one: registry.Shown) -> Column:
+def _with_values(
+    columns: Sequence[Column], listing: Listing, rows: Sequence[Row], reader: registry.Reader
+) -> list[Column]:
+    """The columns with what other rooms say of these rows; rooms that were not chosen are not asked."""
+    offered = {one.name: one for one in registry.offered(listing.place)} if listing.place else {}
+    keys = [row.pk for row in rows] if offered else []
+    return [
+        _as_column(one, one.contribute(keys, reader)) if (one := offered.get(column.name)) else column
+        for column in columns
+    ]
+
+
+def _as_column(one: registry.Contribution, values: Mapping[Any, object]) -> Column:
     return Column(
         name=one.name,
         title=one.title,
-        value=lambda row: one.values.get(row.pk, ""),
+        value=lambda row: values.get(row.pk, ""),
         template=one.template,
-        is_number=not one.template,
+        is_number=not one.template and not one.is_extra,
+        is_extra=one.is_extra,
     )
 
 
@@ -287,22 +299,19 @@ def file_of(
     reader: registry.Reader, listing: Listing, asked: QueryDict, rows: QuerySet[Any]
 ) -> tuple[list[object], Iterator[list[object]]]:
     """Heads and rows of the list with the columns that were asked for, as this reader may see them; read in chunks."""
-    own = _own(listing)
-    columns = _chosen(asked, [*own, *_contributed(reader, listing, [])])
-    names = [column.name for column in columns]
-    return [column.title for column in columns], _file_rows(reader, listing, rows, own, names)
+    columns = _chosen(asked, _every(listing))
+    return [column.title for column in columns], _file_rows(reader, listing, rows, columns)
 
 
 def _file_rows(
-    reader: registry.Reader, listing: Listing, rows: QuerySet[Model], own: Sequence[Column], names: Sequence[str]
+    reader: registry.Reader, listing: Listing, rows: QuerySet[Model], columns: Sequence[Column]
 ) -> Iterator[list[object]]:
     stream = rows.iterator(chunk_size=_CHUNK)
     while chunk := list(islice(stream, _CHUNK)):
         dressed = _dressed(listing, chunk)
-        by_name = {column.name: column for column in [*own, *_contributed(reader, listing, dressed)]}
-        columns = [by_name[name] for name in names]
+        filled = _with_values(columns, listing, dressed, reader)
         for row in dressed:
-            yield [column.value(row) for column in columns]
+            yield [column.value(row) for column in filled]
 
 
 def _without(asked: QueryDict, *names: str) -> QueryDict:

@@ -232,3 +232,37 @@ def test_programs_read_relations_and_household(family):
         (str(who("A")), True),
         (str(who("B")), False),
     ]
+
+
+def test_a_merged_person_has_one_card_with_the_household_and_relations_of_all_records(family):
+    relate(who("A"), "kin", who("B"), **BY)
+    relate(who("B"), "spouse", who("C"), **BY)
+    join_household(who("B"), of=who("A"), **BY)
+    join_household(who("C"), of=who("B"), **BY)
+    merge_customers(survivor=who("A"), merged=who("B"), by="staff:1", at=AT)
+    page = signed_in("lin").get(f"/customers/{who('A')}/").content.decode()
+    card = page.partition("Household and relations")[2].partition("</section>")[0]
+    assert ("Household and relations ·" in page, page.count("<h2>Household and relations")) == (False, 1)
+    assert (card.count('class="between"'), card.count("spouse of"), card.count("relative of")) == (3, 2, 0)
+    end_relation(Relation.objects.get(kind="spouse").pk, **BY)
+    leave_household(HouseholdMember.objects.get(customer=who("C")).pk, **BY)
+    page = signed_in("shen").get(f"/customers/{who('A')}/").content.decode()
+    assert "Nobody is known who lives with them" in page
+
+
+def test_the_list_has_household_and_relations_when_they_are_chosen_at_the_same_cost_for_many(family):
+    desk, counts = signed_in("lin"), []
+    listed = "/customers/?show=listed&cols=customers.household&cols=customers.relations"
+    desk.get(listed)
+    for first, second in (("A", "B"), ("C", "D")):
+        join_household(who(second), of=who(first), **BY)
+        relate(who(first), "parent", who(second), **BY)
+        with CaptureQueriesContext(connection) as asked:
+            page = desk.get(listed).content.decode()
+        counts.append(len(asked))
+        assert page.count("2 people, head ") == len(counts) * 2
+        assert page.count("parent of") == len(counts) * 2
+    assert counts[0] == counts[1]
+    with CaptureQueriesContext(connection) as asked:
+        assert "2 people" not in desk.get("/customers/?show=listed").content.decode()
+    assert not any("household" in one["sql"] for one in asked)

@@ -1,5 +1,6 @@
 """Attestations in the database: one for an import, lines for what differs, and every past day read alike."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -9,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from shouyue.customers.attesting.public import Attestation, FieldAttestation, Origin
+from shouyue.customers.duplicates.actions.merging import merge_customers
 from shouyue.customers.people.tests.test_desk import read
 from shouyue.customers.people.tests.test_people import KNOWN, SHAN, WANG, make_customers, run_import, who, write
 from shouyue.customers.public import Known, Person, record_people
@@ -127,3 +129,17 @@ def test_the_overview_and_the_customer_show_freshness(client, language, words):
     page = read(client, f"/customers/{who('YS1')}/", language)
     assert ("使用前先核对" if language == "zh-hans" else "check before use") in page
     assert Person.objects.get().first_fields == 31
+
+
+def test_a_merged_person_has_each_value_once_of_the_record_that_shows_it(client):
+    client.force_login(Staff.objects.create_user("lin@party-a.example", name="林知夏", party="a"))
+    make_customers("YS1", "YS2")
+    one, other = who("YS1"), who("YS2")
+    record_people({one: Known(name="王伟鑫"), other: KNOWN}, at=AT)
+    confirm_values({one: ["name"]}, origin=called(days(1)), at=days(1))
+    merge_customers(survivor=one, merged=other, by="staff:1", at=days(2))
+    page = read(client, f"/customers/{one}/", "en")
+    assert page.count("How fresh this is") == 1
+    card = page.partition("How fresh this is")[2].partition("</section>")[0]
+    assert re.findall("<dt>([^<]+)</dt>", card) == ["Name", "Phone", "E-mail", "Address", "Birthday"]
+    assert card.count("Mar 2, 2026") == 1

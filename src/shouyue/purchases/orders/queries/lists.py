@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
 from shouyue.purchases.catalogue.public import products_below
 from shouyue.purchases.orders.models import Order, OrderLine, Payment, ReturnLink, UnlinkedReturn
@@ -95,11 +94,9 @@ def with_first_lines(order: Order, *, most: int) -> OpenOrder:
     return OpenOrder(order, list(lines[:most]))
 
 
-def latest_orders(customers: Sequence[UUID]) -> QuerySet[Order]:
-    """The newest orders of each customer, at most LATEST of one, newest first."""
-    newest = Window(RowNumber(), partition_by="customer_id", order_by=("-placed_at", "-id"))
-    found = Order.objects.filter(customer_id__in=customers).annotate(place=newest).filter(place__lte=LATEST)
-    return found.order_by("-placed_at", "-id")
+def latest_orders(customers: Sequence[UUID]) -> list[Order]:
+    """The LATEST newest orders of one person, whose ids these are, newest first."""
+    return list(Order.objects.filter(customer_id__in=customers).order_by("-placed_at", "-id")[:LATEST])
 
 
 def order_counts(customers: Sequence[UUID]) -> dict[UUID, int]:

@@ -1,6 +1,8 @@
 """Purchases and customers on screen: what the reader sees, who may not, equal query counts for 1 and 30 rows."""
 
 import csv
+import re
+from datetime import UTC, datetime
 from io import StringIO
 
 import pytest
@@ -9,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from shouyue.customers.duplicates.actions.merging import merge_customers
 from shouyue.customers.people.models import Customer
 from shouyue.purchases.incoming.tests.import_ground import retail_rows, run_import, write_rows
 from shouyue.purchases.orders.models import Order
@@ -161,3 +164,15 @@ def test_pages_of_a_list_follow_each_other(desk, tmp_path):
         seen += [order.number for order in page.rows]
         address = f"/orders/{page.next_url}" if page.next_url else None
     assert seen == list(Order.objects.order_by("-placed_at", "-id").values_list("number", flat=True))
+
+
+def test_the_orders_of_a_merged_person_are_one_list_and_one_count(desk, tmp_path):
+    other = ("536382", "85123A", "HOLDER", 1, "2010-12-03 08:26:00", "2.55", "13047", "United Kingdom")
+    run_import(write_rows(tmp_path / "a.csv", [SALE, BACK, other]))
+    one, merged = (Customer.objects.get(source_key=number).pk for number in ("17850", "13047"))
+    merge_customers(survivor=one, merged=merged, by="staff:1", at=datetime(2026, 3, 1, tzinfo=UTC))
+    record = read(desk, f"/customers/{one}/")
+    numbers = re.findall(r'data-label="编号"><a class="link" href="/orders/[^"]+">([^<]+)<', record)
+    assert numbers == ["536382", "C536379", "536365"]
+    listed = read(desk, "/customers/?cols=number&cols=purchases.orders")
+    assert re.findall(r'<td class="num" data-label="订单">([^<]+)<', listed) == ["3", "3"]
