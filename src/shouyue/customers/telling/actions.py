@@ -89,7 +89,7 @@ def tell_customers(told: Sequence[CustomerTold], *, batch_id: UUID, at: datetime
         is_moved = as_customers[who] == UNCHANGED and person is not None and person.outcome != UNCHANGED
         outcomes[who] = UPDATED if is_moved else as_customers[who]
     _announce(outcomes, batch_id, at=at, by=by)
-    return [Told(outcomes[one.id], kept.get(one.id, "")) for one in told]
+    return [Told(outcomes[one.id], kept[one.id][0] if one.id in kept else "") for one in told]
 
 
 @transaction.atomic

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 from uuid import UUID
 
 import orjson
 from django.db import connection, transaction
+from django.db.models import Q
 
 from shouyue.store.imports import runs, staging
 from shouyue.store.imports.runs import Plan
@@ -24,8 +26,9 @@ WHERE one.run_id = %s AND one.file_number = %s AND one.row_number = told.row_num
 def fill_cells(plan: Plan, run: ImportRun, seal: RunSeal | None = None) -> None:
     """Give every rejection of the run that has no cells those of its row. Reads the files again if there is one."""
     for number, one in enumerate(plan.inputs):
-        bare = ImportRejection.objects.filter(run_id=run.pk, file_number=number, cells=[])
-        wanted = set(bare.values_list("row_number", flat=True))
+        is_bare = Q(cells=[]) | Q(cells__has_key=staging.BARE)
+        bare = ImportRejection.objects.filter(is_bare, run_id=run.pk, file_number=number)
+        wanted = dict(bare.values_list("row_number", "cells"))
         if wanted:
             with one.pattern.open(one.path) as table:
                 found = _found(table, wanted, number, seal)
@@ -33,15 +36,17 @@ def fill_cells(plan: Plan, run: ImportRun, seal: RunSeal | None = None) -> None:
                     _write(run, number, chunk)
 
 
-def _found(table: Table, wanted: set[int], file_number: int, seal: RunSeal | None) -> Iterator[tuple[int, str]]:
+def _found(table: Table, wanted: dict[int, Any], file_number: int, seal: RunSeal | None) -> Iterator[tuple[int, str]]:
     for row in table.rows():
         if isinstance(row, BadRow) or row[0] not in wanted:
             continue
-        wanted.discard(row[0])
-        cells: list[str] | str = staging.shown_cells(row[1])
+        said, cells = wanted.pop(row[0]), staging.shown_cells(row[1])
         if seal:
-            cells = seal.rejected("", {}, staging.shown_cells(row[1]), file_number=file_number, row_number=row[0])
-        yield row[0], orjson.dumps(cells).decode()
+            place = {"file_number": file_number, "row_number": row[0]}
+            value, details = seal.said(said[staging.BARE], **place) if said else ("", {})
+            yield row[0], orjson.dumps(seal.rejected(value, details, cells, **place)).decode()
+        else:
+            yield row[0], orjson.dumps(cells).decode()
         if not wanted:
             return
 

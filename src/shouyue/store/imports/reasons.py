@@ -32,8 +32,8 @@ REASONS: Mapping[str, Message] = {
     "birthday_future": _("“%(column)s” is a day that has not come yet. Correct it."),
     "person_erased": _("This person was erased at their request. Leave the row out."),
     "kept_ours": _(
-        "Our value of “%(column)s” was verified or corrected after this list was made, so it stays. The rest of "
-        "the row was taken. If the list is newer, say in a column “as_of” which day it is of."
+        "Our value of “%(column)s” stays, %(value)s: it was verified or corrected after this list was made. The rest "
+        "of the row was taken. If the list is newer, say in a column “as_of” which day it is of."
     ),
     "off_scale": _("“%(column)s” is %(value)s; answers run from 1 to 5. Correct it."),
     "unknown_customer": _("Nobody with this customer number is known. Import the customer or their order first."),

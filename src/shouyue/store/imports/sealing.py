@@ -43,6 +43,11 @@ class RunSeal:
         content = orjson.dumps([value, details, cells], default=str)
         return _boxed(self._rejected, content, _place(file_number, row_number))
 
+    def said(self, box: str, *, file_number: int, row_number: int) -> tuple[str, dict[str, object]]:
+        """Value and details that `rejected` was given."""
+        value, details, _cells = orjson.loads(_unboxed(self._rejected, box, _place(file_number, row_number)))
+        return value, details
+
 
 def readable(run: ImportRun, rows: Iterable[ImportRejection]) -> Iterator[ImportRejection]:
     """The rejections with what was sealed put back; what nobody can read any more stays hidden.
@@ -61,8 +66,8 @@ def readable(run: ImportRun, rows: Iterable[ImportRejection]) -> Iterator[Import
 
 
 def is_sealed(row: ImportRejection) -> bool:
-    """Whether the row's cells are a box; its `value` then shows nothing."""
-    return isinstance(row.cells, str)
+    """Whether the row's cells are a box, or wait for one; its `value` then shows nothing."""
+    return isinstance(row.cells, str | dict)
 
 
 @transaction.atomic
@@ -84,7 +89,7 @@ def _subjects(run: ImportRun) -> tuple[UUID, UUID]:
 
 
 def _open(row: ImportRejection, cipher: Cipher | None) -> None:
-    if cipher is None:
+    if cipher is None or isinstance(row.cells, dict):
         row.cells = []
         return
     content = _unboxed(cipher, row.cells, _place(row.file_number, row.row_number))

@@ -16,6 +16,7 @@ from shouyue.store.imports.sealing import RunSeal
 from shouyue.store.models.imports import ImportRejection, StagedRow
 from shouyue.store.tabular.messages import shortened
 
+BARE = "bare"  # holds what is said of a sealed row until its cells are known
 _CELL_MAX = 2_000
 _VALUE_MAX = 200
 _COLUMN_MAX = 120
@@ -140,10 +141,10 @@ def shown_cells(cells: Iterable[object]) -> list[str]:
 
 def _rejection_line(run_id: UUID, row: Rejected, seal: RunSeal | None) -> str:
     value, details = shortened(_clean(row.value), _VALUE_MAX), dict(row.details)
-    cells: list[str] | str = shown_cells(row.cells)
+    cells: list[str] | dict[str, str] | str = shown_cells(row.cells)
     if seal:
         # Without cells it gets them later (late.py), sealed with what is said here.
-        cells = _boxed(row, seal) if row.cells else []
+        cells = _boxed(row, seal) if row.cells else {BARE: _boxed(row, seal)}
         value, details = HIDDEN if value else "", {}
     values = (
         str(run_id),

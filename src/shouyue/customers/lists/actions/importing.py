@@ -98,7 +98,7 @@ def _facts(
     return CustomerFacts(who, source, number, kind, country, region, city, as_of=as_of)
 
 
-def _count(rows: list[int], as_customer: str, as_person: str, outcomes: Outcomes, kept: str | None) -> None:
+def _count(rows: list[int], as_customer: str, as_person: str, outcomes: Outcomes, kept: tuple[str, str] | None) -> None:
     """The first row of a customer counts for what was made or changed; its repetitions are part of that.
 
     Where a value of ours was kept, the first row is turned away with that reason, though the rest of it was taken.
@@ -106,7 +106,7 @@ def _count(rows: list[int], as_customer: str, as_person: str, outcomes: Outcomes
     if as_customer == _UNCHANGED and as_person != _UNCHANGED:
         as_customer = "updated"
     if kept:
-        outcomes.rejected.append((rows[0], RowRejectedError("kept_ours", kept, "")))
+        outcomes.rejected.append((rows[0], RowRejectedError("kept_ours", *kept)))
     else:
         outcomes.count(as_customer)
     outcomes.count(_UNCHANGED, len(rows) - 1)

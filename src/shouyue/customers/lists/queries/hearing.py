@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from shouyue.customers.attesting.public import (
     BY_HAND,
+    GOVERNED,
     Attestation,
     FieldAttestation,
     attested_values,
@@ -30,8 +31,8 @@ def heard_of(
     *,
     there: Collection[UUID],
     at: datetime,
-) -> tuple[dict[UUID, Known], dict[UUID, str]]:
-    """What counts of what a list tells of persons, and by customer the first column whose value stays as we have it.
+) -> tuple[dict[UUID, Known], dict[UUID, tuple[str, str]]]:
+    """What counts of what a list tells of persons, and by customer the first column that stays, with our value.
 
     right_at: when the list was right, by customer. there: those who were recorded before; of the others nothing is
     known that could be better. The customers are locked. A fixed number of statements, none for new customers alone.
@@ -52,7 +53,7 @@ def heard_of(
         own = {value for value in ours.several if value_key(who, value) in mine}
         changed[who], fields = heard(ours, told[who], standings.get(who, {}), right_at[who], own)
         if fields:
-            kept[who] = fields[0]
+            kept[who] = (fields[0], ours.main_text(GOVERNED[fields[0]]))
     return changed, kept
 
 
@@ -67,11 +68,11 @@ def _maybe_sure(ids: Sequence[UUID]) -> list[tuple[UUID, UUID | None, int]]:
     return [one for one in found if one[0] in told_more or one[1] in sure]
 
 
-def _kept_by_hand(listed: Sequence[CustomerFacts]) -> dict[UUID, str]:
+def _kept_by_hand(listed: Sequence[CustomerFacts]) -> dict[UUID, tuple[str, str]]:
     last = {one.id: one for one in listed}
     found = Customer.objects.filter(pk__in=list(last), by_hand__isnull=False)
     return {
-        row.pk: name
+        row.pk: (name, getattr(row, name))
         for row in found
         for name in _BY_HAND
         if name in hand_stands(row.by_hand, last[row.pk].as_of)

@@ -84,6 +84,11 @@ class Known:
         """The same, of several phones or e-mail addresses only where the main one differs."""
         return tuple(name for name in self.changed(after) if _main(getattr(self, name)) != _main(getattr(after, name)))
 
+    def main_text(self, attribute: str) -> str:
+        """One of the values as a list writes it, of several the main one; "" for none."""
+        value = getattr(self, attribute)
+        return "".join(value[:1]) if isinstance(value, tuple) else str(value or "")
+
 
 def _main(value: object) -> object:
     return value[:1] if isinstance(value, tuple) else value

@@ -19,7 +19,9 @@ from shouyue.customers.public import Customer, CustomerFacts, ensure_customers
 from shouyue.customers.quality.actions.confirming import confirm_values
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
+from shouyue.kernel.masking import HIDDEN
 from shouyue.store.imports.mapping import Tally
+from shouyue.store.imports.sealing import readable
 from shouyue.store.models import ImportRejection
 from shouyue.store.person_keys import PersonKeys
 
@@ -82,7 +84,10 @@ def again(folder, name, as_of):
 
 
 def reasons():
-    return [(one.code, one.column) for one in ImportRejection.objects.all()]
+    """What those read who may see whole rows; to all others the value is hidden, and the table holds it sealed."""
+    kept = list(ImportRejection.objects.select_related("run"))
+    assert [(one.value, isinstance(one.cells, str)) for one in kept] == [(HIDDEN, True)] * len(kept)
+    return [(one.code, one.column, one.value) for row in kept for one in readable(row.run, [row])]
 
 
 def phone_and_address():
@@ -95,7 +100,7 @@ def phone_and_address():
 def test_a_verified_phone_outlives_an_older_list_whose_row_says_so(verified, as_of):
     assert again(verified, "old", as_of) == Tally(rejected=1)
     assert phone_and_address() == ("+8613800006621", "上海")
-    assert reasons() == [("kept_ours", "phone")]
+    assert reasons() == [("kept_ours", "phone", "+8613800006621")]
 
 
 @pytest.mark.django_db
@@ -110,7 +115,7 @@ def test_a_city_set_by_hand_outlives_lists_and_earlier_purchases_until_it_is_und
     seen = Customer.objects.get().city
     edit = edit_customer(who("YS1"), field="city", value="杭州", seen=seen, by="staff:1", at=AT)
     assert again(tmp_path, "old", "2026-02-01") == Tally(rejected=1)
-    assert reasons() == [("kept_ours", "city")]
+    assert reasons() == [("kept_ours", "city", "杭州")]
     bought = CustomerFacts(who("YS1"), "plain", "YS1", "unknown", city="广州", seen_at=AT - timedelta(days=1))
     ensure_customers([bought])
     assert Customer.objects.get().city == "杭州"
