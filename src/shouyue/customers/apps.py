@@ -33,7 +33,6 @@ class CustomersConfig(AppConfig):
         from shouyue.customers.people.more_fields import know_more_fields
         from shouyue.customers.people.same_person import know_same_persons
         from shouyue.customers.quality import panels as quality
-        from shouyue.store.models import Party
 
         know_same_persons(ids_of_person)
         know_more_fields(declared_fields.DeclaredFields())
@@ -57,18 +56,24 @@ class CustomersConfig(AppConfig):
         undo.register(duplicates.DISMISS, duplicates.take_back_dismissal)
         work.add("customers.duplicates", of_duplicates.waiting_pairs)
         search.add(panels.CUSTOMERS_FOUND)
-        frame.add(frame.RailEntry(order=20, label=_("Customers"), url_name="customers:list"))
-        frame.add_action(
-            frame.Action(
-                order=20,
-                label=_("Create a customer"),
-                url_name="customers:new",
-                shown_to=lambda request: getattr(request.user, "party", Party.AUDITOR) != Party.AUDITOR,
-            )
-        )
-        frame.add_action(frame.Action(order=21, label=_("Review duplicates"), url_name="customers:duplicates"))
+        _stand_in_the_frame()
         _add_routes()
         _offer_counts()
+
+
+def _stand_in_the_frame() -> None:
+    from shouyue.store.models import Party
+
+    frame.add(frame.RailEntry(order=20, label=_("Customers"), url_name="customers:list"))
+    frame.add_action(
+        frame.Action(
+            order=20,
+            label=_("Create a customer"),
+            url_name="customers:new",
+            shown_to=lambda request: getattr(request.user, "party", Party.AUDITOR) != Party.AUDITOR,
+        )
+    )
+    frame.add_action(frame.Action(order=21, label=_("Review duplicates"), url_name="customers:duplicates"))
 
 
 def _add_routes() -> None:

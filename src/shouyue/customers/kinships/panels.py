@@ -6,9 +6,10 @@ from typing import Final
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
-from shouyue.customers.kinships.queries import Member, Tie, kinships_of, kinships_of_person
+from shouyue.customers.duplicates.public import ids_of_person
+from shouyue.customers.kinships.queries import Member, Tie, kinships_of_persons
 from shouyue.customers.kinships.rules.relations import MUTUAL
 from shouyue.store.models import Party
 from shouyue.store.registry import Contribution, Reader
@@ -27,17 +28,19 @@ class Card:
 
 def _card(customers: Sequence[UUID], reader: Reader) -> Mapping[UUID, Card]:
     can_edit = getattr(reader, "party", Party.AUDITOR) != Party.AUDITOR
-    found = kinships_of_person(customers)
+    found = kinships_of_persons({customers[0]: customers})[customers[0]]
     return {customers[0]: Card(customers[0], customers, found.ties, found.members, can_edit)}
 
 
 def _households(customers: Sequence[UUID], _reader: Reader) -> Mapping[UUID, str]:
-    return {who: household_words(found.members) for who, found in kinships_of(customers, most=None).items()}
+    found = kinships_of_persons(ids_of_person(customers))
+    return {who: household_words(one.members) for who, one in found.items()}
 
 
 def _relations(customers: Sequence[UUID], _reader: Reader) -> Mapping[UUID, str]:
-    found = kinships_of(customers, most=None)
-    return {who: "、".join(relation_words(tie, who) for tie in one.ties) for who, one in found.items()}
+    ids = ids_of_person(customers)
+    found = kinships_of_persons(ids)
+    return {who: "、".join(relation_words(tie, ids[who]) for tie in one.ties) for who, one in found.items()}
 
 
 def household_words(members: Sequence[Member]) -> str:
@@ -48,11 +51,11 @@ def household_words(members: Sequence[Member]) -> str:
     return ngettext("%(count)s person, head %(head)s", "%(count)s people, head %(head)s", len(members)) % values
 
 
-def relation_words(tie: Tie, who: UUID) -> str:
-    """A relation as the line of one of the two tells it."""
-    kind = tie.relation.get_kind_display()
-    if tie.relation.one_id == who or tie.relation.kind in MUTUAL:
-        return f"{kind} {(tie.other if tie.relation.one_id == who else tie.one).name}"
+def relation_words(tie: Tie, same: Sequence[UUID]) -> str:
+    """A relation as the line of one of the two tells it, who has these ids."""
+    kind, is_one = tie.relation.get_kind_display(), tie.relation.one_id in same
+    if is_one or tie.relation.kind in MUTUAL:
+        return f"{kind} {(tie.other if is_one else tie.one).name}"
     return f"{tie.one.name} {kind} {tie.other.name}"
 
 
@@ -66,7 +69,7 @@ KINSHIPS: Final = Contribution(
 HOUSEHOLD: Final = Contribution(
     name="customers.household",
     order=20,
-    title=_("Household"),
+    title=pgettext_lazy("who live together", "Household"),
     contribute=_households,
     is_extra=True,
 )

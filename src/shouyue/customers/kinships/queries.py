@@ -86,13 +86,20 @@ def kinships_of(customers: Sequence[UUID], *, most: int | None = READ_MAX) -> di
     }
 
 
-def kinships_of_person(ids: Sequence[UUID]) -> Kinships:
-    """Relations and household of one person with these ids, each once; what ties their own records is left out."""
-    same, found = set(ids), kinships_of(ids).values()
+def kinships_of_persons(persons: Mapping[UUID, Sequence[UUID]]) -> dict[UUID, Kinships]:
+    """Relations and household of each person, by one of their ids with all of them; a fixed number of statements.
+
+    Each relation and each member stands once; what ties the person's own records is left out.
+    """
+    found = kinships_of(list({one for ids in persons.values() for one in ids}), most=None)
+    return {who: _as_one_person([found[one] for one in ids], set(ids)) for who, ids in persons.items()}
+
+
+def _as_one_person(found: Sequence[Kinships], same: set[UUID]) -> Kinships:
     ties = {tie.relation.pk: tie for one in found for tie in one.ties}
     members = {member.membership.pk: member for one in found for member in one.members}
-    others = {pk: one for pk, one in members.items() if one.membership.customer_id not in same}
-    mine = next((pk for pk, one in members.items() if one.membership.customer_id in same), None)
+    others = {pk for pk, one in members.items() if one.membership.customer_id not in same}
+    mine = next((pk for pk in members if pk not in others), None)
     return Kinships(
         [tie for tie in ties.values() if not {tie.relation.one_id, tie.relation.other_id} <= same],
         [one for pk, one in members.items() if pk == mine or pk in others] if others else [],

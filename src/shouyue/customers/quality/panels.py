@@ -9,6 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from shouyue.customers.attesting.public import Method, Standing
 from shouyue.customers.people.public import Person
@@ -22,7 +23,7 @@ from shouyue.store.registry import Contribution, Reader
 from shouyue.web.format import day
 
 FIELD_NAMES: Final[Mapping[str, str | Promise]] = {
-    "name": _("Name"),
+    "name": pgettext_lazy("of a person", "Name"),
     "phone": _("Phone"),
     "email": _("E-mail"),
     "address": _("Address"),

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shouyue.customers.duplicates.actions.merging import merge_customers
 from shouyue.customers.fields.actions import (
     Declared,
     FieldRefusedError,
@@ -216,6 +217,15 @@ def test_tags_stand_below_the_name_and_programs_read_what_is_not_personal(skin):
     assert '<span class="tag tone-quiet">VIP</span>' in signed_in("lin").get(f"/customers/{who('A')}/").content.decode()
     told = a_caller("customers:read").get(f"/api/v1/customers/{who('A')}/fields").json()
     assert [(one["name"], one["texts"]) for one in told] == [("skin-type", ["dry"]), ("tags", ["VIP", "新客"])]
+
+
+def test_a_tag_that_two_records_of_a_person_have_stands_once(skin):
+    tags = declare("标签", "Tags", "tags")
+    put("A", tags, "VIP，新客")
+    put("B", tags, "VIP，老客")
+    merge_customers(survivor=who("A"), merged=who("B"), by="staff:1", at=AT)
+    page = signed_in("lin").get(f"/customers/{who('A')}/").content.decode()
+    assert re.findall(r'<span class="tag tone-quiet">([^<]+)</span>', page) == ["VIP", "新客", "老客"]
 
 
 def test_a_board_by_a_declared_field_moves_cards_and_keeps_its_filters(skin):

@@ -240,8 +240,15 @@ def test_a_merged_person_has_one_card_with_the_household_and_relations_of_all_re
     join_household(who("B"), of=who("A"), **BY)
     join_household(who("C"), of=who("B"), **BY)
     merge_customers(survivor=who("A"), merged=who("B"), by="staff:1", at=AT)
-    page = signed_in("lin").get(f"/customers/{who('A')}/").content.decode()
+    desk = signed_in("lin")
+    page = desk.get(f"/customers/{who('A')}/").content.decode()
     card = page.partition("Household and relations")[2].partition("</section>")[0]
+    listed = desk.get("/customers/?show=listed&cols=customers.household&cols=customers.relations").content.decode()
+    assert (listed.count("2 people, head 王*"), listed.count(">spouse of 王*<"), listed.count("relative of")) == (
+        2,
+        3,
+        0,
+    )
     assert ("Household and relations ·" in page, page.count("<h2>Household and relations")) == (False, 1)
     assert (card.count('class="between"'), card.count("spouse of"), card.count("relative of")) == (3, 2, 0)
     end_relation(Relation.objects.get(kind="spouse").pk, **BY)
