@@ -134,7 +134,13 @@ def _improvements(board: Board) -> Iterator[Block]:
         if one.result is not None
     ]
     if rows:
-        heads = [pgettext("plan", "Measure"), _("State"), _("Answers the result"), _("Before and after"), _("Outcome")]
+        heads = [
+            pgettext("plan", "Measure"),
+            _("State"),
+            _("Answers the result"),
+            _("Before and after"),
+            pgettext("improvement", "Outcome"),
+        ]
         yield Heading(_("Improvement measures and their results"))
         yield Grid(heads, rows, [4, 2, 4, 6, 2])
 

@@ -89,7 +89,7 @@ def measure_rows(
     """The formset of a plan's measures, with a few blank rows for further ones. results: that they may answer."""
     grouped = [
         (group, [(one.key, one.label) for one in members])
-        for group, members in groupby(results, key=lambda one: one.group)
+        for group, members in groupby(sorted(results, key=lambda one: one.group), key=lambda one: one.group)
     ]
     rows = forms.formset_factory(MeasureForm, extra=BLANK_ROWS, max_num=MEASURES_MAX, absolute_max=MEASURES_MAX)
     initial = [

@@ -137,14 +137,22 @@ class _Side:
         """What a measure may answer of this wave."""
         told = [(_ALL, ""), *((_QUESTION, one.code) for one in self.graded), *((_GROUP, name) for name in self._groups)]
         return [
-            ResultChoice(key=f"{self.plan.wave_id}:{kind}:{code}", label=self.what(kind, code), group=self.title)
+            ResultChoice(
+                key=f"{self.plan.wave_id}:{kind}:{code}",
+                label=f"{self.quarter} · {self.what(kind, code)}",
+                group=str(self.wave.questionnaire.title),
+            )
             for kind, code in told
             if self.counts(kind, code)
         ]
 
     @property
     def title(self) -> str:
-        return f"{self.wave.questionnaire.title} · {quarter_name(self.wave.quarter_day)}"
+        return f"{self.wave.questionnaire.title} · {self.quarter}"
+
+    @property
+    def quarter(self) -> str:
+        return quarter_name(self.wave.quarter_day)
 
     def what(self, kind: str, code: str) -> str:
         """The result in words."""
