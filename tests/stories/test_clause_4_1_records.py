@@ -36,7 +36,7 @@ def test_every_row_of_the_import_has_an_outcome(browser, imported):
         reader.follow("Imports")
         # Nine rows, of which one was rejected; importing the same file again added no second run.
         assert reader.rows("Imports") == [
-            ["Jan 1, 2025, 09:00", "plain: orders.csv", "finished", "9", "8", "0", "0", "1"]
+            ["Jan 1, 2025, 09:00", "Orders orders.csv", "finished", "9", "8", "0", "0", "1"]
         ]
         reader.tab_until("document.activeElement.closest('tbody') !== null")
         reader.page.keyboard.press("ArrowDown")

@@ -6,17 +6,27 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from shouyue.kernel.masking import HIDDEN
 from shouyue.store import registry
 from shouyue.store.imports.reasons import reason_of
 from shouyue.store.imports.sealing import is_sealed, readable
-from shouyue.store.models import ImportRejection, ImportRun, Party
+from shouyue.store.models import ImportRejection, ImportRun, Party, Staff
 from shouyue.web.exports import csv_answer
 from shouyue.web.paging import page_of
 
 _ORDER = ("file_number", "row_number")
+_STAFF = "staff:"
+# What people call the steps of mappings; rooms above bring some of them.
+_KINDS = {
+    "customers": _lazy("Customers"),
+    "catalogue": _lazy("Products, stores and channels"),
+    "purchases": _lazy("Orders"),
+    "answers": _lazy("Answers"),
+    "reviews": _lazy("Reviews"),
+}
 
 
 @require_safe
@@ -24,7 +34,8 @@ def run_list(request: HttpRequest) -> HttpResponse:
     """Imports and rehearsals, newest first."""
     page = page_of(ImportRun.objects.all(), order=("-started_at", "-id"), request=request)
     actions = [one.template for one in registry.shown("import.actions", [], request.user)]
-    return render(request, "purchases/imports.html", {"page": page, "actions": actions})
+    rows = [(run, _kind(run)) for run in page.rows]
+    return render(request, "purchases/imports.html", {"page": page, "rows": rows, "actions": actions})
 
 
 @require_safe
@@ -39,7 +50,8 @@ def run_record(request: HttpRequest, run_id: UUID) -> HttpResponse:
         for one in registry.shown("import.notice", [run_id], request.user)
         if run_id in one.values
     ]
-    return render(request, "purchases/import.html", {"run": run, "page": page, "rows": rows, "notices": notices})
+    context = {"run": run, "kind": _kind(run), "who": _who(run), "page": page, "rows": rows, "notices": notices}
+    return render(request, "purchases/import.html", context)
 
 
 @require_safe
@@ -58,6 +70,17 @@ def rejected_file(request: HttpRequest, run_id: UUID, file_number: int) -> Strea
     may_read = getattr(request.user, "party", "") == Party.A
     shown = readable(run, rows) if may_read else rows
     return csv_answer("rejected-rows.csv", heads, _rows(shown, len(columns)))
+
+
+def _kind(run: ImportRun) -> str:
+    return str(_KINDS.get(run.step, run.step))
+
+
+def _who(run: ImportRun) -> str:
+    """The name of whoever brought it in; of a program its own."""
+    number = run.by.removeprefix(_STAFF)
+    staff = Staff.objects.filter(pk=number).first() if run.by.startswith(_STAFF) and number.isdecimal() else None
+    return staff.name if staff else run.by
 
 
 def _rows(found: Iterator[ImportRejection], width: int) -> Iterator[list[object]]:

@@ -30,8 +30,8 @@ def unlinked_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def unlinked_file(request: HttpRequest) -> StreamingHttpResponse:
     """The same list whole, as CSV."""
-    heads = [_("Returned"), _("Order"), _("Source"), _("Customer"), _("Item"), _("Description"), _("Quantity returned")]
-    heads += [_("Quantity not linked"), _("Unit price"), _("Currency"), _("Reason")]
+    heads = [_("Returned on"), _("Order"), _("Source"), _("Customer"), _("Item"), _("Description")]
+    heads += [_("Quantity returned"), _("Quantity not linked"), _("Unit price"), _("Currency"), _("Reason")]
     found = lists.unlinked_rows(reason=_reason(ReturnFilters(request.GET)))
     return csv_answer("returns-not-linked.csv", heads, _rows(found))
 
