@@ -5,10 +5,12 @@ A room declares its list once (`Listing`) and answers with `answer`; `web/_listi
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db.models import Model, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -141,6 +143,8 @@ def declare(listing: Listing) -> Listing:
 
 
 def declared(name: str) -> Listing | None:
+    """The list of that name. A worker answers no address, so it has read no page that declares one: it does here."""
+    import_module(settings.ROOT_URLCONF)
     return _listings.get(name)
 
 
