@@ -3,7 +3,10 @@
 import hashlib
 import logging
 import tempfile
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from itertools import islice
 from typing import IO, Any, Final, Generic, TypeVar
 
@@ -25,6 +28,7 @@ MEDIA_TYPE: Final = "application/x-ndjson"
 BYTES_MAX: Final = 256 * 1024 * 1024
 LINE_BYTES_MAX: Final = 256 * 1024
 _BATCH_LINES = 500
+_BATCH_BYTES = 4 * 1024 * 1024  # a batch ends with the line that reaches it
 _BLOCK = 64 * 1024
 _BLANK: Final = b"\r\n \t"
 
@@ -32,15 +36,24 @@ Outcome = dict[str, Any]
 Wanted = TypeVar("Wanted", bound=BaseModel)
 
 
+Read = tuple[int, Wanted | list[Outcome]]
+
+
 class Bulk(Generic[Wanted]):
     """One kind of bulk call.
 
     schema: of a line. work: gets the good lines of a batch, inside the transaction that keeps their outcomes, and
-    returns one outcome for each: {"outcome": …} and what else the caller should know.
+    returns one outcome for each: {"outcome": …} and what else the caller should know. lines: of a batch.
     """
 
-    def __init__(self, schema: type[Wanted], work: Callable[[Sequence[Wanted]], Sequence[Outcome]]) -> None:
-        self.schema, self.work = schema, work
+    def __init__(
+        self,
+        schema: type[Wanted],
+        work: Callable[[Sequence[Wanted]], Sequence[Outcome]],
+        *,
+        lines: int = _BATCH_LINES,
+    ) -> None:
+        self.schema, self.work, self.lines = schema, work, lines
 
     def answer(self, request: HttpRequest, idempotency_key: str) -> StreamingHttpResponse:
         """The outcomes as they come. Broken off, the same call under the same key goes on where it ended.
@@ -65,7 +78,12 @@ class Bulk(Generic[Wanted]):
         lines = _lines(spool)
         number = 0
         try:
-            while batch := list(islice(lines, _BATCH_LINES)):
+            # What an earlier call did; how many lines that was, its outcomes say.
+            while done := KeptChunk.objects.filter(call=kept, number=number).first():
+                yield done.body.encode()
+                deque(islice(lines, done.body.count("\n")), maxlen=0)
+                number += 1
+            for batch in self._read_ahead(lines):
                 yield self._chunk(kept, number, batch).encode()
                 number += 1
             KeptCall.objects.filter(pk=kept.pk).update(status=200)
@@ -73,8 +91,26 @@ class Bulk(Generic[Wanted]):
             log.exception("a bulk call ended early")
             yield orjson.dumps({"problem": problems.as_object(ProblemError("failed"))}) + b"\n"
 
+    def _read_ahead(self, lines: Iterator[tuple[int, bytes]]) -> Iterator[list[Read[Wanted]]]:
+        """Batches of lines that were read; the next one is while the database has the last."""
+        with ThreadPoolExecutor(1) as reader:
+            coming = reader.submit(copy_context().run, self._batch, lines)
+            while batch := coming.result():
+                coming = reader.submit(copy_context().run, self._batch, lines)
+                yield batch
+
+    def _batch(self, lines: Iterator[tuple[int, bytes]]) -> list[Read[Wanted]]:
+        batch: list[Read[Wanted]] = []
+        size = 0
+        for number, line in islice(lines, self.lines):
+            batch.append((number, self._read(line)))
+            size += len(line)
+            if size >= _BATCH_BYTES:
+                break
+        return batch
+
     @transaction.atomic
-    def _chunk(self, kept: KeptCall, number: int, batch: list[tuple[int, bytes]]) -> str:
+    def _chunk(self, kept: KeptCall, number: int, batch: Sequence[Read[Wanted]]) -> str:
         """The kept outcomes of a batch, or its effect with its outcomes; equal calls take turns on the call's row."""
         KeptCall.objects.select_for_update().get(pk=kept.pk)
         chunk = KeptChunk.objects.filter(call=kept, number=number).first()
@@ -83,8 +119,7 @@ class Bulk(Generic[Wanted]):
             chunk = KeptChunk.objects.create(call=kept, number=number, body=body)
         return chunk.body
 
-    def _worked(self, batch: list[tuple[int, bytes]]) -> Iterator[Outcome]:
-        read = [(number, self._read(line)) for number, line in batch]
+    def _worked(self, read: Sequence[Read[Wanted]]) -> Iterator[Outcome]:
         good = [(number, one) for number, one in read if not isinstance(one, list)]
         done = dict(zip([number for number, _one in good], self.work([one for _number, one in good]), strict=True))
         for number, one in read:

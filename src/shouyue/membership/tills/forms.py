@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
-from pydantic import AwareDatetime, Field, PrivateAttr, model_validator
+from pydantic import AwareDatetime, BaseModel, Field, PrivateAttr, model_validator
 
 from shouyue.kernel.money import to_e4
 from shouyue.membership.tills.public import Sale
@@ -21,14 +21,14 @@ _AHEAD: Final = timedelta(minutes=5)
 Points = Annotated[int, Field(ge=1, le=POINTS_MAX, description=_("Whole points, above zero."))]
 
 
-class GoodsIn(Schema):
+class GoodsIn(BaseModel):
     item: Annotated[str, line_of_text(least=1, most=80)] = Field(description=_("The item's code."))
     description: Annotated[str, line_of_text(most=300)] = ""
     quantity: int = Field(ge=-1_000_000, le=1_000_000, description=_("Pieces, above zero."))
     unit_price: str = Field(pattern=_AMOUNT, description=_('Exact decimal text, at most four places: "12.50".'))
 
 
-class SaleIn(Schema):
+class SaleIn(BaseModel):
     source: Annotated[str, line_of_text(least=1, most=40)] = Field(
         "plain", description=_("Whose numbers these are. The same source and number are the same purchase.")
     )

@@ -100,7 +100,8 @@ def earn_of_members(
 def lock_members(customers: Collection[UUID]) -> dict[UUID, Locked]:
     """Lock the balances of those who are members, in order."""
     rows = fetched(_LOCK, [uuid_array(customers)], rows=len(customers))
-    return {customer_id: Locked(timezone.localdate(enrolled_at), owes) for customer_id, enrolled_at, owes in rows}
+    zone = timezone.get_default_timezone()
+    return {who: Locked(enrolled_at.astimezone(zone).date(), owes) for who, enrolled_at, owes in rows}
 
 
 def settle(

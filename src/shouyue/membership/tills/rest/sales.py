@@ -33,6 +33,7 @@ from shouyue.rest.routes import IdempotencyKey, call, line_of_text
 from shouyue.rest.together import Together
 
 router = Router()
+_PER_BATCH: Final = 2_000
 Amount = Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,2})?$")]
 
 
@@ -107,7 +108,8 @@ def sell_to_member(request: HttpRequest, idempotency_key: IdempotencyKey, purcha
 )
 def sell_many(request: HttpRequest, idempotency_key: IdempotencyKey) -> StreamingHttpResponse:
     by = caller(request).actor
-    return Bulk(SaleWithPointsIn, lambda sales: _outcomes(sales, by=by)).answer(request, idempotency_key)
+    many = Bulk(SaleWithPointsIn, lambda sales: _outcomes(sales, by=by), lines=_PER_BATCH)
+    return many.answer(request, idempotency_key)
 
 
 @router.post(

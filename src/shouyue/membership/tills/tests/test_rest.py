@@ -25,6 +25,7 @@ from shouyue.membership.ledger.public import (
 from shouyue.membership.programme.public import publish_version
 from shouyue.purchases.orders.models import Order
 from shouyue.purchases.orders.rules.told import identities
+from shouyue.rest.models import KeptCall, KeptChunk
 from shouyue.rest.tests.callers import a_caller, caller, made_key, new_idempotency_key, post, problem_of
 
 AT = datetime(2026, 1, 2, 4, 0, tzinfo=UTC)
@@ -256,6 +257,28 @@ def test_a_bulk_call_gives_every_line_its_outcome():
         "missing",
     ]
     assert bulk(client, *sales, under=name) == told
+    assert_proved()
+
+
+@pytest.mark.django_db
+def test_a_bulk_call_goes_on_behind_a_batch_of_another_size():
+    """An earlier version kept shorter batches: their outcomes say how many lines they were."""
+    programme()
+    member()
+    client, told = a_caller("points:write"), [sale(str(number)) for number in range(4)]
+    first = bulk(client, *told, under="one-stream")
+    [chunk] = KeptChunk.objects.all()
+    KeptChunk.objects.filter(pk=chunk.pk).update(body=chunk.body.splitlines(keepends=True)[0])
+    KeptCall.objects.update(status=None)
+    again = bulk(client, *told, under="one-stream")
+    assert [(one["line"], one["outcome"]) for one in again] == [
+        (1, "created"),
+        (2, "unchanged"),
+        (3, "unchanged"),
+        (4, "unchanged"),
+    ]
+    assert [one["id"] for one in again] == [one["id"] for one in first]
+    assert bulk(client, *told, under="one-stream") == again
     assert_proved()
 
 

@@ -223,10 +223,11 @@ def _settle(order: OrderDraft) -> None:
     if any(line.sold_at is None for line in order.lines):
         order.lines = [line if line.sold_at else line._replace(sold_at=order.placed_at) for line in order.lines]
     if order.payments:
-        order.payments = _summed(order.payments, order.placed_at)
+        order.payments = summed(order.payments, order.placed_at)
 
 
-def _summed(payments: Sequence[PaymentDraft], placed_at: str) -> list[PaymentDraft]:
+def summed(payments: Sequence[PaymentDraft], placed_at: str) -> list[PaymentDraft]:
+    """One payment for each key, with the moment of the order where none is told."""
     if len(payments) == 1 and payments[0].paid_at:
         return list(payments)
     by_key: dict[str, PaymentDraft] = {}

@@ -10,11 +10,10 @@ from shouyue.kernel.ids import keyed_id
 from shouyue.purchases.orders.rules.drafts import (
     CustomerDraft,
     Identities,
+    LineDraft,
     OrderDraft,
     PaymentDraft,
-    assemble,
-    lines_content,
-    order_content,
+    summed,
 )
 from shouyue.purchases.orders.rules.lines import Codes
 
@@ -74,19 +73,18 @@ def order_told(
     customer_id, order_id = ids.buyer(customer.key, number), ids.order(number)
     at = utc_text(placed_at)
     drafts = [
-        (_kind(line), True, line.item, line.description, line.quantity, line.unit_price_e4, at, line.undoes)
+        LineDraft(_kind(line), True, line.item, line.description, line.quantity, line.unit_price_e4, at, line.undoes)
         for line in lines
     ]
     amounts = [line.quantity * line.unit_price_e4 for line in lines]
     if max(map(abs, [*amounts, sum(amounts)])) > TOTAL_E4_MAX:
         raise TotalTooLargeError(number)
-    head = order_content(number, customer, status or "", at)
-    rows = [
-        (customer_id, order_id, head),
-        (customer_id, order_id, lines_content(number, customer, drafts, place, payments)),
-    ]
-    _customers, [order] = assemble(rows, currency=currency)
-    return order
+    (store, channel), told = place, status or "completed"
+    draft = OrderDraft(
+        order_id, customer_id, number, customer, told, bool(status), at, currency, drafts, store, channel
+    )
+    draft.payments = summed(payments, at) if payments else []
+    return draft
 
 
 def sale_told(

@@ -1,5 +1,6 @@
 """Rows become orders: kinds of lines, whole orders, and the readers of each mapping."""
 
+from datetime import UTC, datetime
 from hashlib import blake2b
 
 import orjson
@@ -11,8 +12,17 @@ from shouyue.customers.lists.rules.plain import PlainCustomerReader
 from shouyue.kernel.cells import RowRejectedError
 from shouyue.purchases.incoming.rules import olist, plain
 from shouyue.purchases.incoming.rules.online_retail import CODES, COLUMNS, OnlineRetailReader
-from shouyue.purchases.orders.rules.drafts import NO_GROUP, Identities, assemble, lines_content, order_content
+from shouyue.purchases.orders.rules.drafts import (
+    NO_GROUP,
+    CustomerDraft,
+    Identities,
+    PaymentDraft,
+    assemble,
+    lines_content,
+    order_content,
+)
 from shouyue.purchases.orders.rules.lines import Codes
+from shouyue.purchases.orders.rules.told import ToldLine, order_told, utc_text
 
 AT, LATER = "2011-01-01 09:00:00+00:00", "2011-01-01 09:05:00+00:00"
 
@@ -181,3 +191,33 @@ def test_where_an_order_was_made_and_how_it_was_paid_is_no_content():
     told = ["1", AT, "CNY", ["sale", True, "A", "", 1, 10_000, AT]]
     assert content() == blake2b(orjson.dumps(told), digest_size=16).digest()
     assert content() == content(("S1", ""), (("1", "cash", 10_000, None),))
+
+
+texts = st.text("ab", max_size=2)
+payments = st.lists(st.builds(PaymentDraft, texts, st.just("cash"), st.integers(-5, 5), st.none() | st.just(LATER)))
+lines = st.lists(st.builds(ToldLine, texts, texts, st.integers(-3, 3), st.integers(-3, 3)), min_size=1, max_size=3)
+
+
+@given(texts, st.none() | st.just("placed"), lines, st.tuples(texts, texts), payments)
+def test_an_order_told_in_one_piece_is_the_one_that_rows_make(key, status, told, place, paid):
+    """A program's sale and a file's are one order, whichever comes first."""
+    customer, at = CustomerDraft(key), datetime(2011, 1, 1, 9, tzinfo=UTC)
+    order = order_told(
+        source="plain",
+        number="1",
+        customer=customer,
+        placed_at=at,
+        currency="CNY",
+        status=status,
+        lines=told,
+        place=place,
+        payments=paid,
+    )
+    drafts = [(*line[:6], None, line.undoes) for line in order.lines]
+    contents = [
+        order_content("1", customer, status or "", utc_text(at)),
+        lines_content("1", customer, drafts, place, paid),
+    ]
+    _, [made] = assemble([(order.customer_id, order.id, one) for one in contents], currency="CNY")
+    made.rows = []
+    assert made == order
