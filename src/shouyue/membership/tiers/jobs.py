@@ -1,15 +1,12 @@
 """Background work of tiers."""
 
-from uuid import UUID
-
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.kernel import clock
 from shouyue.membership.programme.public import version_on
 from shouyue.membership.tiers.actions.reviewing import review_tiers
-from shouyue.membership.tiers.queries.members import members_after
+from shouyue.membership.tiers.actions.walking import walk_members
 from shouyue.store.jobs import Handle, job
 
 _BATCH = 5000
@@ -22,12 +19,4 @@ def review(handle: Handle) -> None:
     on = timezone.localdate(at)
     if version_on(on) is None:
         return
-    done = 0
-    last = UUID(handle.cursor) if handle.cursor else None
-    while batch := members_after(last, most=_BATCH):
-        last, done = batch[-1], done + len(batch)
-        with transaction.atomic():
-            review_tiers(batch, on=on, at=at, by="night")
-            handle.save_cursor(str(last))
-        handle.progress(done)
-    handle.progress(done, done)
+    walk_members(handle, lambda batch: review_tiers(batch, on=on, at=at, by="night"), most=_BATCH)

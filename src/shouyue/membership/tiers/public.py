@@ -3,6 +3,7 @@
 from shouyue.membership.tiers.actions.benefits import BenefitRefusedError, use_benefit
 from shouyue.membership.tiers.actions.passes import sell_tier
 from shouyue.membership.tiers.actions.reviewing import review_tiers
+from shouyue.membership.tiers.actions.walking import walk_members
 from shouyue.membership.tiers.facts import TierAtRisk, TiersChanged, TierSold
 from shouyue.membership.tiers.models import BenefitUse, TierPass
 from shouyue.membership.tiers.queries.members import (
@@ -36,4 +37,5 @@ __all__ = [
     "tier_titles",
     "tiers_of",
     "use_benefit",
+    "walk_members",
 ]
