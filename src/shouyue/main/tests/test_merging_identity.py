@@ -21,7 +21,11 @@ from shouyue.customers.kinships.actions import join_household, relate
 from shouyue.customers.linking.engine import Linked
 from shouyue.customers.public import Customer, ids_of_person
 from shouyue.kernel.canonical import canonical_json
+from shouyue.kernel.ids import new_id
 from shouyue.main.mappings import BY_NAME
+from shouyue.membership.public import Command, Reward, enrol_members, move_points, publish_version
+from shouyue.membership.rewards.public import redeem_reward, reserve_reward
+from shouyue.membership.sharing.public import share
 from shouyue.store.contributions import requests, timeline
 from shouyue.store.imports.engine import Request, import_files
 from shouyue.store.models import Staff
@@ -64,8 +68,26 @@ def tell_more(ids):
     allergy = declare_field(Declared("过敏史", "Allergies", "text", data_class="sensitive"), by="staff:1", at=AT)
     for field, said in ((tags, "VIP"), (allergy, "青霉素")):
         set_value(first, field, [said], seen=seen_key(first, None), by="staff:1", at=AT)
+    tell_points(ids)
     relate(first, "spouse", second, by="staff:1", at=AT)
     join_household(third, of=first, by="staff:1", at=AT)
+
+
+def tell_points(ids):
+    """Members with lots, a household, and what they took, reserved, set aside and redeemed."""
+    on, pool = AT.date(), new_id()
+    publish_version(starts_on=on, at=AT, today=None, by="test")
+    enrol_members(ids[:5], at=AT)
+    move = {"at": AT, "on": on, "by": "test"}
+    for place, who in enumerate(ids[:5]):
+        days = (on, date(2046, 1, 1 + place))
+        move_points([Command.award(new_id(), who, 100 + place, cost_fen=100, days=days)], **move)
+        move_points([Command.redemption(new_id(), who, 10), Command.holding(new_id(), who, 20)], **move)
+        share(who, pool, 50 + place, at=AT, by="test")
+    named = {"changed_at": AT, "changed_by": "test", "name_zh": "茶", "name_en": "Tea", "points": 5}
+    for take, cash_fen, who in ((redeem_reward, 0, ids[0]), (reserve_reward, 900, ids[1])):
+        what = Reward.objects.create(cash_fen=cash_fen, **named)
+        take(redemption_id=new_id(), customer_id=who, reward_id=what.pk, tier=None, at=AT, on=on)
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from shouyue.customers.public import ids_of_person
 from shouyue.membership.adjusting.models import Adjustment
-from shouyue.membership.ledger.public import Balance, Command, NotAMemberError, move_points
+from shouyue.membership.ledger.public import Balance, Command, NotAMemberError, move_of_person
 
 
 class SamePersonError(Exception):
@@ -30,11 +31,14 @@ def ask_adjustment(*, request_id: UUID, customer_id: UUID, points: int, why: str
     """Ask for points to be given (above zero) or taken (below). Nothing moves yet; the same request is asked once."""
     if points == 0:
         raise NothingToAdjustError
-    if not Balance.objects.filter(customer_id=customer_id).exists():
+    ids = ids_of_person([customer_id])[customer_id]
+    members = set(Balance.objects.filter(customer_id__in=ids).values_list("customer_id", flat=True))
+    member = next((one for one in (customer_id, *ids) if one in members), None)
+    if member is None:
         raise NotAMemberError(str(customer_id))
     asked, _is_new = Adjustment.objects.get_or_create(
         id=request_id,
-        defaults={"customer_id": customer_id, "points": points, "why": why, "asked_by": by, "asked_at": at},
+        defaults={"customer_id": member, "points": points, "why": why, "asked_by": by, "asked_at": at},
     )
     return asked
 
@@ -58,7 +62,9 @@ def decide_adjustment(
     asked.save(update_fields=["decided_by", "decided_at", "is_approved"])
     if is_approved:
         command = Command.adjustment(asked.pk, asked.customer_id, asked.points, cost_fen=cost_fen)
-        [done] = move_points([command], at=at, on=on, by=by)
+        # What is taken may come from any of the person's numbers; what is given stays under the one that was named.
+        ids = ids_of_person([asked.customer_id])[asked.customer_id] if asked.points < 0 else [asked.customer_id]
+        done = move_of_person(command, ids, at=at, on=on, by=by)
         if done.refusal is not None:
             raise TooFewPointsError from done.refusal
     return asked

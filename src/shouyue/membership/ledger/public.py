@@ -2,14 +2,13 @@
 
 from shouyue.membership.ledger.actions.accrual import Purchases, accrue_purchases
 from shouyue.membership.ledger.actions.nightly import expire_due, prove_balances
+from shouyue.membership.ledger.actions.persons import move_of_person, undo_of_person
 from shouyue.membership.ledger.actions.points import (
     Done,
     NotAMemberError,
-    OtherContentError,
     enrol_members,
     move,
     move_points,
-    undo_redemption,
 )
 from shouyue.membership.ledger.actions.programmes import Terms, publish_programme
 from shouyue.membership.ledger.models import Balance, EarnProgramme, Lot, Transfer
@@ -23,7 +22,6 @@ __all__ = [
     "EarnProgramme",
     "Lot",
     "NotAMemberError",
-    "OtherContentError",
     "Purchases",
     "Terms",
     "Transfer",
@@ -31,10 +29,11 @@ __all__ = [
     "enrol_members",
     "expire_due",
     "move",
+    "move_of_person",
     "move_points",
     "programme_on",
     "prove_balances",
     "publish_programme",
     "standings",
-    "undo_redemption",
+    "undo_of_person",
 ]

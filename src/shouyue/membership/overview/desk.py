@@ -78,8 +78,8 @@ def member(request: HttpRequest, customer_id: UUID) -> HttpResponse:
             (named(one.benefit.zh, one.benefit.en), benefit_quota(one.left.quota, one.benefit.period), one, new_id())
             for one in view.benefits
         ],
-        "entries": [(entry_title(one), reasons(one, names), one) for one in entries(customer_id)],
-        "expired": expired_lately(customer_id, on=on),
+        "entries": [(entry_title(one), reasons(one, names), one) for one in entries(view.ids)],
+        "expired": expired_lately(view.ids, on=on),
         "passes": passes_told(customer_id, names, on=on),
         "changes": [(names.get(one.tier, one.tier), one) for one in tier_changes(customer_id)],
         "may_change": may_change(request),

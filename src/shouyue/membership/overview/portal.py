@@ -44,13 +44,13 @@ def lately(customer_id: UUID) -> Mapping[str, Any] | None:
     return {
         "soonest": soon[0] if soon else None,
         "affordable": within[-1] if within else "",
-        "entries": [(entry_title(one), reasons(one, names), one) for one in entries(customer_id, most=3)],
+        "entries": [(entry_title(one), reasons(one, names), one) for one in entries(view.ids, most=3)],
     }
 
 
 def _head(view: MemberView, on: date, *, is_home: bool) -> dict[str, Any]:
     terms = programme_on(on)
-    waiting = (*reserved_by(view.customer_id), *open_vouchers(view.customer_id)) if is_home else ()
+    waiting = (*reserved_by(view.ids), *open_vouchers(view.ids)) if is_home else ()
     return {
         "view": view,
         "face": faces_of([view.customer_id])[view.customer_id],
@@ -79,6 +79,6 @@ def points(request: HttpRequest) -> HttpResponse:
             (named(one.benefit.zh, one.benefit.en), benefit_quota(one.left.quota, one.benefit.period), one.left)
             for one in view.benefits
         ],
-        "entries": [(entry_title(one), reasons(one, names), one) for one in entries(customer_id)],
+        "entries": [(entry_title(one), reasons(one, names), one) for one in entries(view.ids)],
     }
     return render(request, "membership/points.html", context)

@@ -1,5 +1,6 @@
 """Questions about the whole room: figures of all members, and one member's history with its reasons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from django.db.models import Count, Q, Sum
 
 from shouyue.membership.ledger.public import Balance, Transfer
 from shouyue.membership.programme.public import Award
-from shouyue.membership.rewards.public import Redemption, payment_of
+from shouyue.membership.rewards.public import Redemption, names_in_ledger
 
 HISTORY_MAX = 30
 
@@ -22,20 +23,23 @@ class Entry:
     redemption: Redemption | None
 
 
-def entries(customer_id: UUID, *, most: int = HISTORY_MAX) -> list[Entry]:
-    """What came and went, the newest first; steps inside the ledger (activation, holds) are left out. Three queries."""
+def entries(customers: Sequence[UUID], *, most: int = HISTORY_MAX) -> list[Entry]:
+    """What came and went, the newest first; steps inside the ledger (activation, holds) are left out. Three queries.
+
+    customers: all numbers of the person.
+    """
     came = Q(credit__in=_HAD) & ~Q(debit__in=_HAD)
     went = Q(debit__in=_HAD) & ~Q(credit__in=_HAD)
     rows = list(
-        Transfer.objects.filter(came | went, customer_id=customer_id).order_by("-effective_on", "-recorded_at", "-id")[
-            :most
-        ]
+        Transfer.objects.filter(came | went, customer_id__in=customers).order_by(
+            "-effective_on", "-recorded_at", "-id"
+        )[:most]
     )
     ids = [row.command_id for row in rows]
-    awards = {one.id: one for one in Award.objects.filter(customer_id=customer_id, id__in=ids)}
-    was_paid = Q(state="used", until__isnull=False)
-    redeemed = Redemption.objects.filter(Q(id__in=ids) | was_paid, customer_id=customer_id).select_related("reward")
-    taken = {name: one for one in redeemed for name in (one.id, payment_of(one.id))}
+    awards = {one.id: one for one in Award.objects.filter(customer_id__in=customers, id__in=ids)}
+    other_names = Q(state="used", until__isnull=False) | ~Q(payers=[])
+    redeemed = Redemption.objects.filter(Q(id__in=ids) | other_names, customer_id__in=customers)
+    taken = {name: one for one in redeemed.select_related("reward") for name in names_in_ledger(one)}
     return [
         Entry(
             transfer=row,

@@ -50,6 +50,7 @@ class Redemption(HotRecord):
     """A member took a reward. Its id is the caller's key and the ledger's; code: the voucher shown at the till.
 
     until: of a reservation; points and piece are set aside until then, and longer if the worker is late.
+    payers: all numbers of a person who had several, whose points pay; empty where the customer's alone do.
     """
 
     customer = models.ForeignKey("customers.Customer", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -57,6 +58,7 @@ class Redemption(HotRecord):
     state = models.CharField(_("state"), max_length=10, choices=RedemptionState.choices)
     points = models.PositiveIntegerField(_("points"))
     cash_fen = models.PositiveIntegerField(_("money (fen)"))
+    payers = models.JSONField(default=list)
     code = models.CharField(_("voucher"), max_length=14, unique=True)
     made_at = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("until"), null=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shouyue.customers.public import ids_of_person
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
 from shouyue.membership.programme.public import named
@@ -25,7 +26,7 @@ from shouyue.web.qr import qr_code
 @require_safe
 def rewards(request: HttpRequest) -> HttpResponse:
     """What can be had for points."""
-    customer_id, on, view = _member(request)
+    _customer_id, on, view = _member(request)
     if view is None:
         return render(request, "membership/no_member.html")
     context = {
@@ -33,7 +34,7 @@ def rewards(request: HttpRequest) -> HttpResponse:
         "rewards": rewards_for(view, on=on),
         "vouchers": [
             (named(one.reward.name_zh, one.reward.name_en), one)
-            for one in (*reserved_by(customer_id), *open_vouchers(customer_id))
+            for one in (*reserved_by(view.ids), *open_vouchers(view.ids))
         ],
     }
     return render(request, "membership/rewards.html", context)
@@ -76,9 +77,7 @@ def reward(request: HttpRequest, reward_id: UUID) -> HttpResponse:
 @require_safe
 def voucher(request: HttpRequest, redemption_id: UUID) -> HttpResponse:
     """The voucher of a reward that was taken, to show at the till."""
-    customer_id = member_of(request).customer_id
-    owned = Redemption.objects.select_related("reward")
-    taken = get_object_or_404(owned, customer_id=customer_id, id=redemption_id)
+    taken = _owned(request, redemption_id)
     name = named(taken.reward.name_zh, taken.reward.name_en)
     return render(request, "membership/voucher.html", {"taken": taken, "name": name, "qr": qr_code(taken.code)})
 
@@ -86,14 +85,13 @@ def voucher(request: HttpRequest, redemption_id: UUID) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, redemption_id: UUID) -> HttpResponse:
     """The member does not want a reserved reward any more."""
-    customer_id, at = member_of(request).customer_id, clock.now()
-    get_object_or_404(Redemption, customer_id=customer_id, id=redemption_id)
+    taken, at = _owned(request, redemption_id), clock.now()
     end_reservation(
-        customer_id=customer_id,
+        customer_id=taken.customer_id,
         redemption_id=redemption_id,
         at=at,
         on=timezone.localdate(at),
-        by=f"member:{customer_id}",
+        by=f"member:{member_of(request).customer_id}",
     )
     return redirect("membership:voucher", redemption_id)
 
@@ -101,6 +99,15 @@ def end(request: HttpRequest, redemption_id: UUID) -> HttpResponse:
 def _member(request: HttpRequest) -> tuple[UUID, date, MemberView | None]:
     customer_id, on = member_of(request).customer_id, timezone.localdate(clock.now())
     return customer_id, on, member_view(customer_id, on=on)
+
+
+def _owned(request: HttpRequest, redemption_id: UUID) -> Redemption:
+    """What the person took under any of their numbers. Raises Http404."""
+    customer_id = member_of(request).customer_id
+    found = Redemption.objects.select_related("reward").filter(
+        customer_id__in=ids_of_person([customer_id])[customer_id]
+    )
+    return get_object_or_404(found, id=redemption_id)
 
 
 def _key(told: str) -> UUID:

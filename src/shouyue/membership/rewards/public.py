@@ -3,7 +3,7 @@
 from shouyue.membership.rewards.actions.reserving import (
     complete_reservation,
     end_reservation,
-    payment_of,
+    names_in_ledger,
     reserve_reward,
 )
 from shouyue.membership.rewards.actions.taking import (
@@ -37,9 +37,9 @@ __all__ = [
     "give_back",
     "hand_over",
     "keep_reward",
+    "names_in_ledger",
     "offered_rewards",
     "open_vouchers",
-    "payment_of",
     "redeem_reward",
     "reserve_reward",
     "reserved_by",

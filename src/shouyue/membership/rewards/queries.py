@@ -1,6 +1,6 @@
 """Questions about rewards."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -32,15 +32,15 @@ def redemption_of_code(typed: str) -> Redemption | None:
     return Redemption.objects.select_related("reward").filter(code=code).first() if code else None
 
 
-def reserved_by(customer_id: UUID) -> list[Redemption]:
-    """Rewards that a member has reserved and not fetched yet, the first to end first."""
-    found = Redemption.objects.filter(customer_id=customer_id, state=RedemptionState.RESERVED)
+def reserved_by(ids: Sequence[UUID]) -> list[Redemption]:
+    """Rewards that a person has reserved and not fetched yet, the first to end first. ids: all their numbers."""
+    found = Redemption.objects.filter(customer_id__in=ids, state=RedemptionState.RESERVED)
     return list(found.select_related("reward").order_by("until", "id"))
 
 
-def open_vouchers(customer_id: UUID) -> list[Redemption]:
-    """Rewards that a member took and has not fetched yet, the oldest first."""
-    found = Redemption.objects.filter(customer_id=customer_id, state=RedemptionState.DONE)
+def open_vouchers(ids: Sequence[UUID]) -> list[Redemption]:
+    """Rewards that a person took and has not fetched yet, the oldest first. ids: all their numbers."""
+    found = Redemption.objects.filter(customer_id__in=ids, state=RedemptionState.DONE)
     return list(found.select_related("reward").order_by("made_at", "id")[:50])
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from shouyue.customers.public import customers_found
+from shouyue.customers.public import customers_found, ids_of_person
 from shouyue.membership.ledger.public import standings
 from shouyue.membership.sharing.models import PoolMember
 
@@ -30,7 +30,7 @@ class Sharer:
 
 
 def households(*, on: date) -> list[list[Sharer]]:
-    """Households that share points, each with its members, the longest sharing first; three statements."""
+    """Households that share points, each with its members, the longest sharing first; four statements."""
     rows = list(PoolMember.objects.order_by("consented_at", "customer_id")[:LISTED_MAX])
     return list(_by_household(rows, on=on).values())
 
@@ -59,12 +59,15 @@ def gone(members: Sequence[UUID], reason: str, *, since: date) -> dict[UUID, int
 
 
 def _by_household(rows: list[PoolMember], *, on: date) -> dict[UUID, list[Sharer]]:
-    members = [row.customer_id for row in rows]
-    have, drawn = standings(members, on=on), gone(members, "pool", since=on.replace(day=1))
+    persons = ids_of_person([row.customer_id for row in rows])
+    everybody = sorted({one for ids in persons.values() for one in ids})
+    have, drawn = standings(everybody, on=on), gone(everybody, "pool", since=on.replace(day=1))
     found: dict[UUID, list[Sharer]] = defaultdict(list)
     for row in rows:
-        usable = have[row.customer_id].usable if row.customer_id in have else 0
-        found[row.pool_id].append(Sharer(row, usable, drawn.get(row.customer_id, 0)))
+        ids = persons[row.customer_id]
+        held = [have[one] for one in ids if one in have]
+        usable = held[0].joined(held[1:]).usable if held else 0
+        found[row.pool_id].append(Sharer(row, usable, sum(drawn.get(one, 0) for one in ids)))
     return dict(found)
 
 

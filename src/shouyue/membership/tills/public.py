@@ -6,9 +6,9 @@ from shouyue.membership.tills.actions.members import (
     UnknownCustomerError,
     earn_for_order,
     enrol,
+    give_back_redemption,
     move_for_till,
 )
-from shouyue.membership.tills.actions.persons import give_back_redemption, redeem_of_person
 from shouyue.membership.tills.actions.selling import RefusedSaleError, Sale, Sold, bring_back, sell
 from shouyue.membership.tills.queries import Earned, Versions, earned, parts_of, quoted, standing_of_person
 from shouyue.membership.tills.sentences import reason
@@ -31,7 +31,6 @@ __all__ = [
     "parts_of",
     "quoted",
     "reason",
-    "redeem_of_person",
     "sell",
     "standing_of_person",
 ]

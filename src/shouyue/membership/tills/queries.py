@@ -153,15 +153,17 @@ def standing_of_person(customer_id: UUID, *, on: date) -> PersonStanding:
     """Where a person stands, known by any of their ids. Two statements."""
     ids = ids_of_person([customer_id]).get(customer_id, [customer_id])
     found = list(standings(ids, on=on).values())
-    first = min((one.next_expires_on for one in found if one.next_expires_on), default=None)
+    if not found:
+        return PersonStanding([], 0, 0, 0, 0, None, 0)
+    all_in_one = found[0].joined(found[1:])
     return PersonStanding(
         ids=[one.customer_id for one in found],
-        usable=sum(one.usable for one in found),
-        pending=sum(one.pending for one in found),
-        held=sum(one.held for one in found),
-        debt=sum(one.debt for one in found),
-        next_expires_on=first,
-        next_expires_points=sum(one.next_expires_points for one in found if one.next_expires_on == first),
+        usable=all_in_one.usable,
+        pending=all_in_one.pending,
+        held=all_in_one.held,
+        debt=all_in_one.debt,
+        next_expires_on=all_in_one.next_expires_on,
+        next_expires_points=all_in_one.next_expires_points,
     )
 
 

@@ -13,16 +13,12 @@ from shouyue.membership.ledger.actions.shelves import Shelf, Written, close_shel
 from shouyue.membership.ledger.facts import PointsMoved
 from shouyue.membership.ledger.models import Balance, Hold
 from shouyue.membership.ledger.rules.commands import Command, carry_out
-from shouyue.membership.ledger.rules.moves import Account, Part, Reason, RefusedError
+from shouyue.membership.ledger.rules.moves import Account, OtherContentError, Part, Reason, RefusedError
 from shouyue.store import facts
 
 
 class NotAMemberError(RefusedError):
     """Points are kept for members only."""
-
-
-class OtherContentError(RefusedError):
-    """The same id was used for another command."""
 
 
 class NothingToUndoError(RefusedError):

@@ -61,6 +61,10 @@ class UnknownHoldError(RefusedError):
     """No such hold, or it is settled already."""
 
 
+class OtherContentError(RefusedError):
+    """The same id was used for another command."""
+
+
 class PointsNotPositiveError(RefusedError):
     """Points to move are whole and above zero."""
 

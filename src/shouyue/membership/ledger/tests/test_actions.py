@@ -16,7 +16,6 @@ from shouyue.membership.ledger.actions.accrual import Accrued, Purchases, accrue
 from shouyue.membership.ledger.actions.nightly import expire_due, prove_balances
 from shouyue.membership.ledger.actions.points import (
     NotAMemberError,
-    OtherContentError,
     enrol_members,
     move,
     move_points,
@@ -26,7 +25,7 @@ from shouyue.membership.ledger.actions.programmes import StartsInThePastError, T
 from shouyue.membership.ledger.models import Balance, EarnProgramme, Hold, Lot, Take, Transfer
 from shouyue.membership.ledger.queries import roll_forward, standings
 from shouyue.membership.ledger.rules.commands import Command
-from shouyue.membership.ledger.rules.moves import Reason, RefusedError, ShortOfPointsError
+from shouyue.membership.ledger.rules.moves import OtherContentError, Reason, RefusedError, ShortOfPointsError
 from shouyue.store.models import Fact
 
 AT = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)

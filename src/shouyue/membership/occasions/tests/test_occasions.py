@@ -84,7 +84,7 @@ def titles(who: UUID) -> list[str]:
     found = []
     for language in ("zh-hans", "en"):
         with override(language):
-            found += [entry_title(one) for one in entries(who)]
+            found += [entry_title(one) for one in entries([who])]
     return found
 
 

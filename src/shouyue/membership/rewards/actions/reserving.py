@@ -3,18 +3,17 @@
 Everything about one is decided under its reward's lock, then its own: completion and time-out cannot both win.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from shouyue.kernel.ids import keyed_id
-from shouyue.membership.ledger.public import Command, move, move_points
-from shouyue.membership.rewards.actions.taking import RewardRefusedError, UnknownVoucherError, check, put
+from shouyue.membership.ledger.public import Command, move_of_person
+from shouyue.membership.rewards.actions.taking import UnknownVoucherError, Wish, payers_of, put, take
 from shouyue.membership.rewards.facts import ReservationEnded, RewardRedeemed, RewardReserved
 from shouyue.membership.rewards.models import Redemption, RedemptionState, Reward
-from shouyue.membership.rewards.rules.vouchers import code_of, read
+from shouyue.membership.rewards.rules.vouchers import read
 from shouyue.store import facts
 
 
@@ -38,37 +37,18 @@ def reserve_reward(
 
     tier: the member's. Raises RewardRefusedError.
     """
-    reward = Reward.objects.select_for_update().get(pk=reward_id)
-    done = Redemption.objects.filter(customer_id=customer_id, id=redemption_id).first()
-    if done is not None:
-        return done
-    check(reward, customer_id, tier, on)
-    by = f"member:{customer_id}"
-    [held] = move_points([Command.holding(redemption_id, customer_id, reward.points)], at=at, on=on, by=by)
-    if held.refusal is not None:
-        raise RewardRefusedError("points", missing=reward.points - held.available) from held.refusal
-    put(reward, -1)
-    taken = Redemption(
-        customer_id=customer_id,
-        id=redemption_id,
-        reward=reward,
-        state=RedemptionState.RESERVED,
-        points=reward.points,
-        cash_fen=reward.cash_fen,
-        code=code_of(settings.SECRET_KEY.encode(), f"{customer_id} {redemption_id}"),
-        made_at=at,
-        until=at + timedelta(minutes=reward.hold_minutes),
-    )
-    taken.save(force_insert=True)
-    fact = RewardReserved(
-        subject=customer_id,
-        redemption_id=redemption_id,
-        reward_id=reward_id,
-        points=taken.points,
-        cash_fen=taken.cash_fen,
-        until=at + timedelta(minutes=reward.hold_minutes),
-    )
-    facts.announce(fact, at=at, by=by)
+    wish = Wish(redemption_id, customer_id, reward_id, tier, Command.holding, RedemptionState.RESERVED)
+    taken, is_new = take(wish, at=at, on=on)
+    if is_new and taken.until is not None:
+        fact = RewardReserved(
+            subject=customer_id,
+            redemption_id=redemption_id,
+            reward_id=reward_id,
+            points=taken.points,
+            cash_fen=taken.cash_fen,
+            until=taken.until,
+        )
+        facts.announce(fact, at=at, by=f"member:{customer_id}")
     return taken
 
 
@@ -120,7 +100,13 @@ def _end_late(first: Redemption, *, at: datetime, on: date, by: str) -> bool:
     return True
 
 
-def payment_of(redemption_id: UUID) -> UUID:
+def names_in_ledger(taken: Redemption) -> list[UUID]:
+    """The ids of the transfers that spend, or spent, what it costs: for each number that pays."""
+    names = (taken.id, _payment_of(taken.id))
+    return [*names, *(keyed_id(name, who) for name in names for who in taken.payers)]
+
+
+def _payment_of(redemption_id: UUID) -> UUID:
     """The id of the transfer that spends what a reservation holds."""
     return keyed_id(redemption_id, "paid")
 
@@ -141,7 +127,10 @@ def _free(reward: Reward, taken: Redemption, *, is_late: bool, at: datetime, on:
 
 def _settle(taken: Redemption, state: RedemptionState, *, at: datetime, on: date, by: str) -> None:
     is_paid = state == RedemptionState.USED
-    command_id = payment_of(taken.id) if is_paid else keyed_id(taken.id, "freed")
-    move(Command.settling(command_id, taken.customer_id, hold=taken.id, is_paid=is_paid), at=at, on=on, by=by)
+    command_id = _payment_of(taken.id) if is_paid else keyed_id(taken.id, "freed")
+    command = Command.settling(command_id, taken.customer_id, hold=taken.id, is_paid=is_paid)
+    done = move_of_person(command, payers_of(taken), at=at, on=on, by=by)
+    if done.refusal is not None:
+        raise done.refusal
     taken.state, taken.settled_at, taken.settled_by = state, at, by
     taken.save(update_fields=["state", "settled_at", "settled_by"])

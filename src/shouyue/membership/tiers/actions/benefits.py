@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from shouyue.customers.public import ids_of_person
 from shouyue.membership.ledger.public import Balance
 from shouyue.membership.programme.public import counting_version
 from shouyue.membership.tiers.models import BenefitUse
@@ -21,9 +22,10 @@ class BenefitRefusedError(Exception):
 
 @transaction.atomic
 def use_benefit(*, use_id: UUID, customer_id: UUID, benefit: str, on: date, at: datetime, by: str) -> BenefitUse:
-    """Count one use, under the member's lock. The same id is one use. Raises BenefitRefusedError."""
-    Balance.objects.select_for_update().get(customer_id=customer_id)
-    done = BenefitUse.objects.filter(customer_id=customer_id, id=use_id).first()
+    """Count one use, under the locks of the person's numbers. The same id is one use. Raises BenefitRefusedError."""
+    ids = ids_of_person([customer_id])[customer_id]
+    list(Balance.objects.select_for_update().filter(customer_id__in=ids).order_by("customer_id"))
+    done = BenefitUse.objects.filter(customer_id__in=ids, id=use_id).first()
     if done is not None:
         return done
     version = counting_version(on)

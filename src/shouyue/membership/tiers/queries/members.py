@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count
 from django.utils import timezone
 
+from shouyue.customers.public import ids_of_person
 from shouyue.membership.ledger.public import Balance, Lot
 from shouyue.membership.programme.public import published_versions, version_on
 from shouyue.membership.tiers.models import BenefitUse, TierChange, TierPass, TierStanding
@@ -31,9 +32,11 @@ class MemberView:
     """Where a member stands on a day. expiring: (last day, points) of lots, the earliest first.
 
     bought_until: the last day of the tier that they have because they bought it.
+    ids: all numbers of the person, whose points and uses of benefits count together; the tier is that of one number.
     """
 
     customer_id: UUID
+    ids: list[UUID]
     usable: int
     pending: int
     debt: int
@@ -47,32 +50,37 @@ class MemberView:
 
 
 def member_view(customer_id: UUID, *, on: date) -> MemberView | None:
-    """None for whoever is no member, or while no version of the programme counts."""
+    """None for whoever is no member under any number, or while no version of the programme counts."""
     versions = published_versions()
     told = timeline_from(versions)
     version = version_on(on)
-    member = Balance.objects.filter(customer_id=customer_id).first()
-    if version is None or told is None or member is None:
+    ids = ids_of_person([customer_id])[customer_id]
+    members = {one.customer_id: one for one in Balance.objects.filter(customer_id__in=ids)}
+    if version is None or told is None or not members:
         return None
-    days = activities_of([customer_id], told.at(on).measure).get(customer_id, [])
+    who = customer_id if customer_id in members else next(one for one in ids if one in members)
+    member = members[who]
+    days = activities_of([who], told.at(on).measure).get(who, [])
     joined_on = min([on, timezone.localdate(member.enrolled_at), *(day for day, _amount in days[:1])])
     activities = [Activity(day, amount) for day, amount in days]
-    paid = passes_of([customer_id]).get(customer_id, [])
+    paid = passes_of([who]).get(who, [])
     standing = progress(told, activities, joined_on=joined_on, day=on, paid=paid)
-    lots = list(Lot.objects.filter(customer_id=customer_id, left__gt=0).order_by("expires_on", "made_at", "id"))
+    debt = sum(one.debt for one in members.values())
+    lots = list(Lot.objects.filter(customer_id__in=ids, left__gt=0).order_by("expires_on", "made_at", "id"))
     usable, pending = _counted(lots, on)
     names = tier_names_of(version.content)
     return MemberView(
         customer_id=customer_id,
-        usable=max(0, usable - member.debt),
+        ids=ids,
+        usable=max(0, usable - debt),
         pending=pending,
-        debt=member.debt,
+        debt=debt,
         expiring=_expiring(lots, on),
         tier=names.get(standing.tier or ""),
         next_tier=names.get(standing.next_tier or ""),
         measure=told.at(on).measure,
         progress=standing,
-        benefits=_benefits(version.content, standing.tier, customer_id, on),
+        benefits=_benefits(version.content, standing.tier, ids, on),
         bought_until=max(
             (one.last for one in paid if one.name == standing.tier and one.first <= on <= one.last), default=None
         ),
@@ -116,8 +124,8 @@ def _expiring(lots: Sequence[Lot], on: date) -> list[tuple[date, int]]:
     return sorted(by_day.items())[:3]
 
 
-def _benefits(content: Mapping[str, Any], tier: str | None, customer_id: UUID, on: date) -> list[OpenBenefit]:
+def _benefits(content: Mapping[str, Any], tier: str | None, ids: Sequence[UUID], on: date) -> list[OpenBenefit]:
     uses: dict[str, list[date]] = defaultdict(list)
-    for use in BenefitUse.objects.filter(customer_id=customer_id).order_by("used_on", "id"):
+    for use in BenefitUse.objects.filter(customer_id__in=ids).order_by("used_on", "id"):
         uses[use.benefit].append(use.used_on)
     return [OpenBenefit(one, left_of(one.quota, one.period, uses[one.key], on)) for one in benefits_of(content, tier)]

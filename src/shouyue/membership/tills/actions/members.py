@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from shouyue.customers.public import Customer
-from shouyue.membership.ledger.public import NotAMemberError, enrol_members, move_points
+from shouyue.customers.public import Customer, ids_of_person
+from shouyue.kernel.ids import keyed_id
+from shouyue.membership.ledger.public import NotAMemberError, enrol_members, move_of_person, undo_of_person
 from shouyue.membership.tills.actions.earning import earn_of_members, lock_members
 from shouyue.membership.tills.actions.selling import RefusedSaleError, refused_by_ledger
-from shouyue.membership.tills.queries import earned, reasons_of
+from shouyue.membership.tills.queries import earned, reasons_of, standing_of_person
 from shouyue.membership.tills.rules.wishes import Command
 
 
@@ -46,13 +47,27 @@ def enrol(customer_id: UUID, *, joined_at: datetime) -> bool:
 
 
 def move_for_till(command: Command, *, at: datetime, by: str) -> Moved:
-    """Carry out one command. Raises RefusedSaleError with what can be spent."""
-    [done] = move_points([command], at=at, on=timezone.localdate(at), by=by)
+    """Carry out one command for the person behind the number. Raises RefusedSaleError with what can be spent."""
+    ids = _ids(command.customer_id)
+    done = move_of_person(command, ids, at=at, on=timezone.localdate(at), by=by)
     if isinstance(done.refusal, NotAMemberError):
         raise RefusedSaleError("unknown_member")
     if done.refusal is not None:
         raise refused_by_ledger(done.refusal, usable=done.available)
     return Moved(command.id, done.points, done.available)
+
+
+def give_back_redemption(customer_id: UUID, redemption_id: UUID, *, at: datetime, by: str) -> Moved | None:
+    """Undo a redemption of a person, once, for every number that paid. None: there is no such redemption."""
+    on = timezone.localdate(at)
+    points = undo_of_person(redemption_id, _ids(customer_id), at=at, on=on, by=by)
+    if not points:
+        return None
+    return Moved(keyed_id(redemption_id, "undone"), points, standing_of_person(customer_id, on=on).usable)
+
+
+def _ids(customer_id: UUID) -> list[UUID]:
+    return ids_of_person([customer_id])[customer_id]
 
 
 @transaction.atomic

@@ -10,11 +10,26 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from shouyue.customers.public import ids_of_person
 from shouyue.kernel.ids import keyed_id, new_id
-from shouyue.membership.ledger.public import Done, EarnProgramme, OtherContentError, move_points, standings
+from shouyue.membership.ledger.public import (
+    Done,
+    EarnProgramme,
+    Transfer,
+    move_of_person,
+    move_points,
+    standings,
+)
 from shouyue.membership.tills.actions.earning import Locked, Seen, Settled, earn_of_members, lock_members, settle
 from shouyue.membership.tills.queries import Earned, Versions, current_versions, parts_of, reasons_of, states_of
-from shouyue.membership.tills.rules.wishes import Command, RefusedError, UnknownHoldError, capture, redemption
+from shouyue.membership.tills.rules.wishes import (
+    Command,
+    OtherContentError,
+    RefusedError,
+    UnknownHoldError,
+    capture,
+    redemption,
+)
 from shouyue.purchases.public import Goods, Recording, bought_by, pieces_beyond, record_orders
 from shouyue.store import facts
 
@@ -53,7 +68,8 @@ class Sale:
         # Read once: a sale is asked for them some twenty times.
         object.__setattr__(self, "customer_id", UUID(self.draft.customer_id))
         object.__setattr__(self, "order_id", UUID(self.draft.id))
-        object.__setattr__(self, "day", timezone.localdate(datetime.fromisoformat(self.draft.placed_at)))
+        zone = timezone.get_default_timezone()
+        object.__setattr__(self, "day", datetime.fromisoformat(self.draft.placed_at).astimezone(zone).date())
 
     @property
     def amount_fen(self) -> int:
@@ -120,14 +136,17 @@ class _DiffersError(Exception):
 
 
 def _sell(sales: Sequence[Sale], refused: Mapping[UUID, RefusedSaleError], *, at: datetime, by: str) -> list[Sold]:
-    members = lock_members(sorted({sale.customer_id for sale in sales}))
+    paying = [sale.customer_id for sale in sales if sale.points or sale.hold_id]
+    persons = ids_of_person(paying) if paying else {}
+    members = lock_members({sale.customer_id for sale in sales}.union(*persons.values()))
     states = states_of([(sale.customer_id, sale.order_id) for sale in sales])
     versions = current_versions(states.stamp)
     refusals = dict(refused)
     for sale in sales:
         if sale.order_id not in refusals and (why := _fault(sale, members, versions)):
             refusals[sale.order_id] = why
-    paid = _pay([sale for sale in sales if sale.order_id not in refusals], at=at, by=by)
+    good = [sale for sale in sales if sale.order_id not in refusals]
+    paid = _pay(good, persons, {key: one.paid_fen for key, one in states.earned.items()}, at=at, by=by)
     refusals |= {order_id: why for order_id, why in ((key, _refusal(done)) for key, done in paid.items()) if why}
     good = [sale for sale in sales if sale.order_id not in refusals]
     new, differing = _record(good, at=at, by=by)
@@ -191,8 +210,18 @@ def _worth(sale: Sale, points: int, versions: Versions) -> int:
     return min(sale.amount_fen, _fen_of(points, rules.terms if rules else None))
 
 
-def _pay(sales: Sequence[Sale], *, at: datetime, by: str) -> dict[UUID, Done]:
-    """Let points pay; by order. A sale is paid once, so its order names the command."""
+def _pay(
+    sales: Sequence[Sale],
+    persons: Mapping[UUID, Sequence[UUID]],
+    paid_fen: Mapping[UUID, int],
+    *,
+    at: datetime,
+    by: str,
+) -> dict[UUID, Done]:
+    """Let points pay, whatever numbers the person has them under; by order. Its order names the command: once paid.
+
+    persons: all ids of each buyer. paid_fen: what points paid of known orders.
+    """
     commands: dict[UUID, Command] = {}
     for sale in sales:
         wish_id = keyed_id(sale.order_id, "paid")
@@ -202,10 +231,28 @@ def _pay(sales: Sequence[Sale], *, at: datetime, by: str) -> dict[UUID, Done]:
             )
         elif sale.points:
             commands[sale.order_id] = redemption(wish_id, sale.customer_id, sale.points, sale.order_id)
-    if not commands:
+    on, paid = timezone.localdate(at), _paid_by_others(commands, persons, paid_fen)
+    alone = {key: one for key, one in commands.items() if key not in paid and len(persons[one.customer_id]) == 1}
+    if alone:
+        paid |= dict(zip(alone, move_points(list(alone.values()), at=at, on=on, by=by), strict=True))
+    for key, one in commands.items():
+        if key not in paid:
+            paid[key] = move_of_person(one, persons[one.customer_id], at=at, on=on, by=by)
+    return paid
+
+
+def _paid_by_others(
+    commands: Mapping[UUID, Command], persons: Mapping[UUID, Sequence[UUID]], paid_fen: Mapping[UUID, int]
+) -> dict[UUID, Done]:
+    """Known orders that a number paid which was un-merged since: the buyer's own does not pay once more."""
+    again = {one.id: key for key, one in commands.items() if paid_fen.get(key) and len(persons[one.customer_id]) == 1}
+    if not again:
         return {}
-    done = move_points(list(commands.values()), at=at, on=timezone.localdate(at), by=by)
-    return dict(zip(commands, done, strict=True))
+    buyers = {commands[key].customer_id for key in again.values()}
+    own = set(Transfer.objects.filter(customer_id__in=buyers, id__in=again).values_list("id", flat=True))
+    return {
+        key: Done(commands[key], refusal=OtherContentError(str(name))) for name, key in again.items() if name not in own
+    }
 
 
 def _refusal(done: Done) -> RefusedSaleError | None:

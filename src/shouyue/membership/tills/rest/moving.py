@@ -1,8 +1,7 @@
 """Points that move without a purchase: set aside, paid, set free, redeemed, given back."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import TypeAlias
+from datetime import timedelta
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,10 +16,9 @@ from shouyue.membership.tills.public import (
     RefusedSaleError,
     give_back_redemption,
     move_for_till,
-    redeem_of_person,
 )
 from shouyue.membership.tills.rest.answers import MovedOut, problem_of
-from shouyue.membership.tills.rules.wishes import Command, capture, hold, release
+from shouyue.membership.tills.rules.wishes import Command, capture, hold, redemption, release
 from shouyue.rest.access import caller
 from shouyue.rest.idempotency import Made, once
 from shouyue.rest.routes import IdempotencyKey, call
@@ -41,7 +39,7 @@ _MEMBER = "/points/members/{customer_id}"
 def set_aside(request: HttpRequest, customer_id: UUID, idempotency_key: IdempotencyKey, wanted: HoldIn) -> HttpResponse:
     until = clock.now() + timedelta(minutes=wanted.minutes)
     return _moved(
-        request, idempotency_key, _command(lambda wish_id: hold(wish_id, customer_id, wanted.points, until)), status=201
+        request, idempotency_key, lambda wish_id: hold(wish_id, customer_id, wanted.points, until), status=201
     )
 
 
@@ -56,7 +54,7 @@ def capture_hold(
     return _moved(
         request,
         idempotency_key,
-        _command(lambda wish_id: capture(wish_id, customer_id, hold_id, wanted.points)),
+        lambda wish_id: capture(wish_id, customer_id, hold_id, wanted.points),
         status=200,
     )
 
@@ -72,7 +70,7 @@ def release_hold(
     return _moved(
         request,
         idempotency_key,
-        _command(lambda wish_id: release(wish_id, customer_id, hold_id, wanted.points)),
+        lambda wish_id: release(wish_id, customer_id, hold_id, wanted.points),
         status=200,
     )
 
@@ -85,12 +83,7 @@ def release_hold(
 def redeem_points(
     request: HttpRequest, customer_id: UUID, idempotency_key: IdempotencyKey, wanted: PointsIn
 ) -> HttpResponse:
-    return _moved(
-        request,
-        idempotency_key,
-        lambda wish_id, at, by: redeem_of_person(wish_id, customer_id, wanted.points, at=at, by=by),
-        status=201,
-    )
+    return _moved(request, idempotency_key, lambda wish_id: redemption(wish_id, customer_id, wanted.points), status=201)
 
 
 @router.post(
@@ -114,20 +107,14 @@ def reverse_redemption(
     return once(request, idempotency_key, act)
 
 
-_Act: TypeAlias = Callable[[UUID, datetime, str], Moved]
-
-
-def _command(wish: Callable[[UUID], Command]) -> _Act:
-    return lambda wish_id, at, by: move_for_till(wish(wish_id), at=at, by=by)
-
-
-def _moved(request: HttpRequest, idempotency_key: str, move: _Act, *, status: int) -> HttpResponse:
+def _moved(request: HttpRequest, idempotency_key: str, wish: Callable[[UUID], Command], *, status: int) -> HttpResponse:
     """Move points once for this key: its own name for the movement outlives what is kept of the call."""
 
     def act() -> Made:
         key = caller(request)
         try:
-            moved = move(keyed_id(key.pk, f"points {idempotency_key}"), clock.now(), key.actor)
+            command = wish(keyed_id(key.pk, f"points {idempotency_key}"))
+            moved = move_for_till(command, at=clock.now(), by=key.actor)
         except RefusedSaleError as refusal:
             raise (Http404() if refusal.why == "unknown_member" else problem_of(refusal)) from refusal
         return Made(status, _told(moved))

@@ -7,6 +7,7 @@ from shouyue.membership.ledger.rules.book import ReturnPolicy
 from shouyue.membership.ledger.rules.commands import Command
 from shouyue.membership.ledger.rules.moves import (
     Account,
+    OtherContentError,
     PointsNotPositiveError,
     Reason,
     RefusedError,
@@ -17,6 +18,7 @@ from shouyue.membership.ledger.rules.moves import (
 __all__ = [
     "Account",
     "Command",
+    "OtherContentError",
     "PointsNotPositiveError",
     "RefusedError",
     "ReturnPolicy",

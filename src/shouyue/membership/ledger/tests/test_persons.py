@@ -8,9 +8,9 @@ from hypothesis.stateful import rule
 
 from shouyue.membership.ledger.rules.book import Book
 from shouyue.membership.ledger.rules.moves import Reason
+from shouyue.membership.ledger.rules.persons import Left, spread
 from shouyue.membership.ledger.tests import test_book as books
 from shouyue.membership.sharing.rules.shares import Purse, shares
-from shouyue.membership.tills.rules.persons import Left, spread
 
 ids = st.integers(0, 2).map(lambda number: UUID(int=number))
 lots = st.builds(Left, ids, st.integers(1, 50), st.none() | st.integers(1, 5), st.integers(0, 9))
