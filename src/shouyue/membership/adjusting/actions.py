@@ -7,7 +7,8 @@ from django.db import transaction
 
 from shouyue.customers.public import ids_of_person
 from shouyue.membership.adjusting.models import Adjustment
-from shouyue.membership.ledger.public import Balance, Command, NotAMemberError, move_of_person
+from shouyue.membership.ledger.public import Balance, Command, NotAMemberError
+from shouyue.membership.persons.public import move_of_person
 
 
 class SamePersonError(Exception):

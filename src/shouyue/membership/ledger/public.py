@@ -2,16 +2,16 @@
 
 from shouyue.membership.ledger.actions.accrual import Purchases, accrue_purchases
 from shouyue.membership.ledger.actions.nightly import expire_due, prove_balances
-from shouyue.membership.ledger.actions.persons import move_of_person, undo_of_person
 from shouyue.membership.ledger.actions.points import (
     Done,
     NotAMemberError,
     enrol_members,
     move,
     move_points,
+    undo_redemption,
 )
 from shouyue.membership.ledger.actions.programmes import Terms, publish_programme
-from shouyue.membership.ledger.models import Balance, EarnProgramme, Lot, Transfer
+from shouyue.membership.ledger.models import Balance, EarnProgramme, Hold, Lot, Transfer
 from shouyue.membership.ledger.queries import programme_on, standings
 from shouyue.membership.ledger.rules.commands import Command
 
@@ -20,6 +20,7 @@ __all__ = [
     "Command",
     "Done",
     "EarnProgramme",
+    "Hold",
     "Lot",
     "NotAMemberError",
     "Purchases",
@@ -29,11 +30,10 @@ __all__ = [
     "enrol_members",
     "expire_due",
     "move",
-    "move_of_person",
     "move_points",
     "programme_on",
     "prove_balances",
     "publish_programme",
     "standings",
-    "undo_of_person",
+    "undo_redemption",
 ]

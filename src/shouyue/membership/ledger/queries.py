@@ -1,12 +1,7 @@
 """Questions to the ledger."""
 
-<<<<<<< HEAD
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-=======
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
->>>>>>> 6c09477 (Let all numbers of a person pay, and un-merging find its own)
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -35,17 +30,11 @@ class Standing:
     def joined(self, others: Iterable["Standing"]) -> "Standing":
         """Of one person under several numbers: what is owed under any of them cannot be spent under another."""
         every = [self, *others]
+        names = ("usable", "pending", "held", "debt")
+        usable, pending, held, debt = (sum(getattr(one, name) for one in every) for name in names)
         first = min((one.next_expires_on for one in every if one.next_expires_on), default=None)
-        debt = sum(one.debt for one in every)
-        return Standing(
-            customer_id=self.customer_id,
-            usable=max(0, sum(one.usable for one in every) - debt),
-            pending=sum(one.pending for one in every),
-            held=sum(one.held for one in every),
-            debt=debt,
-            next_expires_on=first,
-            next_expires_points=sum(one.next_expires_points for one in every if one.next_expires_on == first),
-        )
+        soon = sum(one.next_expires_points for one in every if one.next_expires_on == first)
+        return Standing(self.customer_id, max(0, usable - debt), pending, held, debt, first, soon)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from shouyue.customers.public import ids_of_person
 from shouyue.kernel.ids import keyed_id
-from shouyue.membership.ledger.public import Balance, NotAMemberError, Transfer, move_of_person, standings
+from shouyue.membership.ledger.public import Balance, NotAMemberError, Transfer, standings
+from shouyue.membership.persons.public import move_of_person
 from shouyue.membership.sharing.facts import PoolConsented
 from shouyue.membership.sharing.models import PoolMember
 from shouyue.membership.sharing.queries import gone

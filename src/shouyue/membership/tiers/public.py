@@ -13,7 +13,7 @@ from shouyue.membership.tiers.queries.members import (
     members_after,
     tier_changes,
 )
-from shouyue.membership.tiers.queries.replay import moves_of, tiers_of
+from shouyue.membership.tiers.queries.replay import moves_of
 from shouyue.membership.tiers.sentences import amount_words, benefit_quota, tier_rows, tier_titles
 
 __all__ = [
@@ -35,7 +35,6 @@ __all__ = [
     "tier_changes",
     "tier_rows",
     "tier_titles",
-    "tiers_of",
     "use_benefit",
     "walk_members",
 ]

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db import transaction
 
 from shouyue.kernel.ids import keyed_id
-from shouyue.membership.ledger.public import Command, move_of_person
+from shouyue.membership.ledger.public import Command
+from shouyue.membership.persons.public import move_of_person
 from shouyue.membership.rewards.actions.taking import UnknownVoucherError, Wish, payers_of, put, take
 from shouyue.membership.rewards.facts import ReservationEnded, RewardRedeemed, RewardReserved
 from shouyue.membership.rewards.models import Redemption, RedemptionState, Reward

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import transaction
 
 from shouyue.customers.public import ids_of_person
-from shouyue.membership.ledger.public import Command, move_of_person, undo_of_person
+from shouyue.membership.ledger.public import Command
+from shouyue.membership.persons.public import move_of_person, undo_of_person
 from shouyue.membership.rewards.facts import RewardRedeemed
 from shouyue.membership.rewards.models import Redemption, RedemptionState, Reward
 from shouyue.membership.rewards.rules.vouchers import code_of, read

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from shouyue.customers.public import Customer, ids_of_person
 from shouyue.kernel.ids import keyed_id
-from shouyue.membership.ledger.public import NotAMemberError, enrol_members, move_of_person, undo_of_person
+from shouyue.membership.ledger.public import NotAMemberError, enrol_members
+from shouyue.membership.persons.public import move_of_person, undo_of_person
 from shouyue.membership.tills.actions.earning import earn_of_members, lock_members
 from shouyue.membership.tills.actions.selling import RefusedSaleError, refused_by_ledger
 from shouyue.membership.tills.queries import earned, reasons_of, standing_of_person

@@ -16,10 +16,10 @@ from shouyue.membership.ledger.public import (
     Done,
     EarnProgramme,
     Transfer,
-    move_of_person,
     move_points,
     standings,
 )
+from shouyue.membership.persons.public import move_of_person
 from shouyue.membership.tills.actions.earning import Locked, Seen, Settled, earn_of_members, lock_members, settle
 from shouyue.membership.tills.queries import Earned, Versions, current_versions, parts_of, reasons_of, states_of
 from shouyue.membership.tills.rules.wishes import (

@@ -4,6 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from shouyue.membership.ledger.rules.moves import (
+    OtherContentError,
+    Reason,
+    RefusedError,
+    ShortOfPointsError,
+    UnknownHoldError,
+)
+
+__all__ = [
+    "Left",
+    "OtherContentError",
+    "Reason",
+    "RefusedError",
+    "ShortOfPointsError",
+    "UnknownHoldError",
+    "spread",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Left:

@@ -8,8 +8,8 @@ from hypothesis.stateful import rule
 
 from shouyue.membership.ledger.rules.book import Book
 from shouyue.membership.ledger.rules.moves import Reason
-from shouyue.membership.ledger.rules.persons import Left, spread
 from shouyue.membership.ledger.tests import test_book as books
+from shouyue.membership.persons.rules.spreading import Left, spread
 from shouyue.membership.sharing.rules.shares import Purse, shares
 
 ids = st.integers(0, 2).map(lambda number: UUID(int=number))

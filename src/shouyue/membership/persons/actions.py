@@ -12,24 +12,27 @@ from django.db import transaction
 from django.db.models import Q
 
 from shouyue.kernel.ids import keyed_id
-from shouyue.membership.ledger.actions.points import (
+from shouyue.membership.ledger.public import (
+    Balance,
+    Command,
     Done,
+    Hold,
+    Lot,
     NotAMemberError,
-    NothingToUndoError,
+    Transfer,
     move_points,
+    standings,
     undo_redemption,
 )
-from shouyue.membership.ledger.models import Balance, Hold, Lot, Transfer
-from shouyue.membership.ledger.queries import standings
-from shouyue.membership.ledger.rules.commands import Command
-from shouyue.membership.ledger.rules.moves import (
+from shouyue.membership.persons.rules.spreading import (
+    Left,
     OtherContentError,
     Reason,
     RefusedError,
     ShortOfPointsError,
     UnknownHoldError,
+    spread,
 )
-from shouyue.membership.ledger.rules.persons import Left, spread
 
 
 def move_of_person(command: Command, ids: Sequence[UUID], *, at: datetime, on: date, by: str) -> Done:
@@ -56,7 +59,7 @@ def undo_of_person(redemption_id: UUID, ids: Sequence[UUID], *, at: datetime, on
     for who, name in _names(redemption_id, ids):
         try:
             points += undo_redemption(customer_id=who, transfer_id=name, at=at, on=on, by=by).points
-        except NothingToUndoError:
+        except RefusedError:  # this number paid nothing
             continue
     return points
 
