@@ -150,7 +150,7 @@ def test_a_cell_of_the_list_is_changed_in_place(skin):
     form = desk.get(address, headers=hx).content.decode()
     seen = re.findall(r'name="seen" value="([^"]+)"', form)[0]
     after = desk.post(address, {"value": dry, "seen": seen}, headers=hx).content.decode()
-    assert ('<span class="in-place">dry ' in after, held(skin)["A"]) == (True, dry)
+    assert ('<span class="in-place">dry ' in after, 'id="messages"' in after, held(skin)["A"]) == (True, False, dry)
     assert '<span class="in-place">dry ' in desk.get(f"{address}?shown=1", headers=hx).content.decode()
     assert (
         '<span class="in-place">– ' in desk.get(f"/customers/{who('B')}/edit/city?shown=1", headers=hx).content.decode()
