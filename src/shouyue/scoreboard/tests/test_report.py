@@ -3,6 +3,7 @@
 from datetime import date
 from io import BytesIO
 
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from shouyue.kernel import clock
@@ -52,7 +53,8 @@ def test_the_report_says_what_became_of_the_results_that_measures_answer(signed,
     wave(AUGUST, 92, seed="cd" * 32)
     told = {}
     for quarter in ("2026Q1", "2026Q2", "2026Q3"):
-        report = quarterly_paper(board(signed, wanted=quarter, today=date(2026, 10, 9)))
+        with override("zh-hans"):
+            report = quarterly_paper(board(signed, wanted=quarter, today=date(2026, 10, 9)))
         told[quarter] = "\n".join(docx_lines(as_docx(report)))
     assert "改进0" not in told["2026Q1"]
     assert "此后还没有再问过同样的问题。" in told["2026Q2"]
