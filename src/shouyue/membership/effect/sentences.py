@@ -84,7 +84,7 @@ def _returning(view: EffectView) -> EffectRow:
         question=_("Bought again within %(days)s days after %(split)s: members beside buyers like them") % told,
         meaning=str(_MATCHED[view.returning.verdict]),
         found=view.returning,
-        ours=[*_counted(view.returning.ours, ours, again), left_out],
+        ours=[*_counted(view.returning.ours, ours, again), *([left_out] if view.returning.left_out else [])],
         theirs=_counted(view.returning.theirs, theirs, again),
         difference=_difference(),
     )

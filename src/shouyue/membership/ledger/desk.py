@@ -18,6 +18,9 @@ from shouyue.membership.ledger.queries import (
 )
 from shouyue.membership.ledger.rules.accounting import breakage_fen
 
+_FIRST = date(1970, 1, 1)
+_ESTIMATED_FROM = 20  # a twentieth of what members have must have run its course
+
 
 @require_safe
 def overview(request: HttpRequest) -> HttpResponse:
@@ -30,15 +33,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     following = (month + timedelta(days=31)).replace(day=1)
     rolled = roll_forward(since=month, until=today if is_now else following - timedelta(days=1))
     expired, ended = ended_lots(on=today)
+    lost_fen = breakage_fen(rolled.closing_fen, expired=expired, ended=ended)
     context = {
         "month": month,
         "earlier": (month - timedelta(days=1)).strftime("%Y-%m"),
         "later": None if is_now else following.strftime("%Y-%m"),
         "is_now": is_now,
         "rolled": rolled if is_now else rolled.by_movements(),
-        "breakage": (expired / ended, breakage_fen(rolled.closing_fen, expired=expired, ended=ended))
-        if ended
-        else None,
+        "breakage": (expired / ended, lost_fen) if ended and ended * _ESTIMATED_FROM >= rolled.closing else None,
+        "ended": ended,
         "members": members_count(),
         "in_30_days": expiring(on=today, days=30),
         "in_90_days": expiring(on=today, days=90),
@@ -51,6 +54,6 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 def _month(written: str) -> date | None:
     try:
-        return date.fromisoformat(f"{written}-01")
+        return max(date.fromisoformat(f"{written}-01"), _FIRST)
     except ValueError:
         return None

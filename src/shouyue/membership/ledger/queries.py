@@ -102,10 +102,7 @@ def expiring(*, on: date, days: int) -> int:
 
 
 def roll_forward(*, since: date, until: date) -> RollForward:
-    """From the end of the day before `since` to the end of `until`; closing is what the lots hold now.
-
-    Of a month that has ended, `by_movements` gives the closing that its movements lead to.
-    """
+    """From the end of the day before `since` to the end of `until`; closing is what the lots hold now."""
     with connection.cursor() as cursor:
         cursor.execute(_ROLL, {"since": since, "until": until})
         [row] = cursor.fetchall()

@@ -12,7 +12,27 @@ from shouyue.membership.programme.rules.earning import Occasion
 from shouyue.membership.programme.sentences import OCCASIONS
 
 
-class RuleForm(forms.Form):
+class _LimitedForm(forms.Form):
+    """What a rule or a campaign is about, and how much it gives at most."""
+
+    items = forms.CharField(
+        label=_("Only these items"),
+        required=False,
+        max_length=400,
+        help_text=_("Item codes, with spaces between; BB-* is every code that begins so."),
+    )
+    cap = forms.IntegerField(label=_("At most each time"), required=False, min_value=1, max_value=10_000_000)
+    budget = forms.IntegerField(
+        label=_("At most in all"),
+        required=False,
+        min_value=1,
+        max_value=10_000_000_000,
+        help_text=_("Points; the day on which they are used up is the last."),
+    )
+    key = forms.SlugField(required=False, widget=forms.HiddenInput)
+
+
+class RuleForm(_LimitedForm):
     """One earn rule. For purchases an amount is needed; every other occasion gives its points at once."""
 
     occasion = forms.ChoiceField(label=_("For what"), choices=[(one.value, OCCASIONS[one]) for one in Occasion])
@@ -25,23 +45,8 @@ class RuleForm(forms.Form):
         decimal_places=2,
         help_text=_("Purchases only: 1 gives the points for every yuan."),
     )
-    items = forms.CharField(
-        label=_("Only these items"),
-        required=False,
-        max_length=400,
-        help_text=_("Item codes, with spaces between; BB-* is every code that begins so."),
-    )
     first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    cap = forms.IntegerField(label=_("At most each time"), required=False, min_value=1, max_value=10_000_000)
-    budget = forms.IntegerField(
-        label=_("At most in all"),
-        required=False,
-        min_value=1,
-        max_value=10_000_000_000,
-        help_text=_("Points; the day on which they are used up is the last."),
-    )
-    key = forms.SlugField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -78,7 +83,7 @@ class RuleForm(forms.Form):
         return {**rule, "per_yuan": amount, "items": " ".join(rule["items"])}
 
 
-class CampaignForm(forms.Form):
+class CampaignForm(_LimitedForm):
     """A campaign that makes points more for some days."""
 
     zh = forms.CharField(label=_("Name in Chinese"), max_length=60)
@@ -86,23 +91,8 @@ class CampaignForm(forms.Form):
     factor = forms.DecimalField(
         label=_("Points times"), min_value=Decimal("1.1"), max_value=20, max_digits=4, decimal_places=2, initial=2
     )
-    items = forms.CharField(
-        label=_("Only these items"),
-        required=False,
-        max_length=400,
-        help_text=_("Item codes, with spaces between; BB-* is every code that begins so."),
-    )
     first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
-    cap = forms.IntegerField(label=_("At most each time"), required=False, min_value=1, max_value=10_000_000)
-    budget = forms.IntegerField(
-        label=_("At most in all"),
-        required=False,
-        min_value=1,
-        max_value=10_000_000_000,
-        help_text=_("Points; the day on which they are used up is the last."),
-    )
-    key = forms.SlugField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

@@ -1,6 +1,6 @@
 """Points on screens: the overview, and the panel of a customer."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -70,7 +70,9 @@ def test_a_month_that_has_ended_closes_with_its_movements_and_the_next_one_opens
     assert "by its movements" in then.content.decode()
     now = reader.get("/membership/points/?month=2999-01").context
     assert (now["rolled"].opening_fen, now["rolled"].is_reconciled, now["later"]) == (499, True, None)
-    assert reader.get("/membership/points/?month=soon").context["month"] == now["month"]
+    assert reader.get("/membership/points/?month=0001-01").context["month"] == date(1970, 1, 1)
+    for senseless in ("soon", "2026-13"):
+        assert reader.get(f"/membership/points/?month={senseless}").context["month"] == now["month"]
 
 
 def test_breakage_is_what_was_never_used_of_points_whose_last_day_has_passed(reader) -> None:

@@ -70,7 +70,8 @@ def step(request: HttpRequest, name: str | None = None) -> HttpResponse:
         request,
         made,
         lambda form, said: with_step(said, form.step() | ({"name": name} if name else {})),
-        template="membership/draft_step.html",
+        title=_("Change a tier") if name else _("New tier"),
+        note=_("Who reaches the amount has the tier at once; who bought it has it for as long as it was bought."),
     )
 
 
@@ -83,7 +84,11 @@ def terms(request: HttpRequest) -> HttpResponse:
         return TermsForm(data, initial={**TermsForm.told(content), "seen": mark}, content=content)
 
     return _written(
-        request, made, lambda form, said: with_terms(said, form.terms()), template="membership/draft_terms.html"
+        request,
+        made,
+        lambda form, said: with_terms(said, form.terms()),
+        title=_("How tiers are reached and lost"),
+        note=_("A tier is reached at once. When its period has ended, it is reviewed."),
     )
 
 
@@ -102,7 +107,8 @@ def benefit(request: HttpRequest, key: str | None = None) -> HttpResponse:
         request,
         made,
         lambda form, said: with_benefit(said, form.benefit() | ({"key": key} if key else {})),
-        template="membership/draft_benefit.html",
+        title=_("Change a benefit") if key else _("New benefit"),
+        note=_("Every use is recorded; members see on the phone what is left."),
     )
 
 
@@ -123,7 +129,8 @@ def _written(
     made: Callable[[QueryDict | None, str], Any],
     change: Callable[[Any, Mapping[str, Any]], Kept],
     *,
-    template: str,
+    title: str,
+    note: str,
 ) -> HttpResponse:
     """Show a form of the draft or keep it. 422: cannot be used; 409: somebody else was quicker, send it once more."""
     must_change(request)
@@ -142,12 +149,8 @@ def _written(
             else:
                 messages.success(request, _("Kept in the draft. Members notice nothing until you publish it."))
                 return redirect(_LIST)
-    context = {
-        "form": form,
-        "is_new": request.resolver_match is not None and not request.resolver_match.kwargs,
-        "sentences": all_sentences(form.content),
-    }
-    return render(request, template, context, status=status)
+    context = {"form": form, "title": title, "note": note, "sentences": all_sentences(form.content)}
+    return render(request, "membership/draft_part.html", context, status=status)
 
 
 def _dropped(request: HttpRequest, change: Callable[[Mapping[str, Any]], Kept]) -> HttpResponse:
