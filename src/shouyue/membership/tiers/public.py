@@ -1,7 +1,6 @@
 """The door of tiers."""
 
 from shouyue.membership.tiers.actions.benefits import BenefitRefusedError, use_benefit
-from shouyue.membership.tiers.actions.passes import sell_tier
 from shouyue.membership.tiers.actions.reviewing import review_tiers
 from shouyue.membership.tiers.actions.walking import walk_members
 from shouyue.membership.tiers.facts import TierAtRisk, TiersChanged, TierSold
@@ -13,7 +12,7 @@ from shouyue.membership.tiers.queries.members import (
     members_after,
     tier_changes,
 )
-from shouyue.membership.tiers.queries.replay import moves_of
+from shouyue.membership.tiers.queries.replay import moves_of, passes_of
 from shouyue.membership.tiers.sentences import amount_words, benefit_quota, tier_rows, tier_titles
 
 __all__ = [
@@ -30,8 +29,8 @@ __all__ = [
     "member_view",
     "members_after",
     "moves_of",
+    "passes_of",
     "review_tiers",
-    "sell_tier",
     "tier_changes",
     "tier_rows",
     "tier_titles",

@@ -15,6 +15,7 @@ from django.utils import timezone
 from shouyue.customers.public import ids_of_person
 from shouyue.membership.ledger.public import Balance, EarnProgramme, standings
 from shouyue.membership.programme.public import ProgrammeVersion, closed_days
+from shouyue.membership.tiers.public import passes_of
 from shouyue.membership.tills.rules.due import EarnVersion, Line, Quote, Sold, earn_of, points_due
 from shouyue.membership.tills.rules.tiers import TierRule, tier_rule_of, tiers_at
 from shouyue.purchases.public import spend_by_day
@@ -195,7 +196,8 @@ def quoted(
     if customer_id and member:
         joined = member.enrolled_at
         spent = spend_by_day([customer_id], zone=settings.TIME_ZONE).get(customer_id, [])
-        tier = tiers_at(rules.tiers, spent, joined_on=timezone.localdate(joined), days=[day])[day]
+        paid = passes_of([customer_id]).get(customer_id, ())
+        tier = tiers_at(rules.tiers, spent, joined_on=timezone.localdate(joined), days=[day], paid=paid)[day]
     due = points_due(rules.earn, Sold(day, source, tuple(map(Line, items, amounts_fen)), tier, who=customer_id))
     worth = due.points * rules.terms.point_value_e4 // 100
     return Quoted(due.points, worth, rules.terms.currency, tier or "", parts_of(due))

@@ -143,7 +143,11 @@ def tier_on(
     timeline: Timeline, activities: Sequence[Activity], *, joined_on: date, day: date, paid: Sequence[PaidTier] = ()
 ) -> str | None:
     """The tier on any past day, from what had happened by its end; a paid tier counts where it is the better."""
-    earned = history(timeline, activities, joined_on=joined_on, until=day)[-1].tier
+    last = history(timeline, activities, joined_on=joined_on, until=day)[-1]
+    earned, before = last.tier, timeline.at(last.on)
+    for first, _last, rule in timeline.spans(day):
+        if first > last.on:  # a version may have done away with the tier before anything else happened
+            earned, before = carried(before.steps, rule.steps, earned), rule
     return best_of(timeline.at(day), earned, paid, day)
 
 

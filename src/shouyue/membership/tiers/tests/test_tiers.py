@@ -220,6 +220,14 @@ def test_a_new_version_counts_from_its_day_and_changes_nothing_before():
     ]
 
 
+def test_a_tier_that_a_version_does_away_with_is_carried_though_nothing_else_happens():
+    short = replace(CALENDAR, steps=OTHER_STEPS)
+    told = Timeline(((date.min, CALENDAR), (date(2025, 1, 1), short), (date(2025, 1, 2), CALENDAR)))
+    bought = [Activity(date(2024, 6, 1), 3000)]
+    on = [tier_on(told, bought, joined_on=JOINED, day=date(2025, 1, day)) for day in (1, 2)]
+    assert on == ["silver", "basic"]
+
+
 @given(
     timelines,
     st.lists(st.tuples(st.dates(JOINED, date(2025, 6, 30)), activities), min_size=1, max_size=4),

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from shouyue.kernel.ids import keyed_id
 from shouyue.membership.ledger.public import EarnProgramme, Purchases, accrue_purchases, move_points
+from shouyue.membership.tiers.public import passes_of
 from shouyue.membership.tills.queries import (
     Earned,
     Rules,
@@ -49,6 +50,7 @@ class Locked(NamedTuple):
 
     joined_on: date
     owes: bool
+    has_passes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def lock_members(customers: Collection[UUID]) -> dict[UUID, Locked]:
     """Lock the balances of those who are members, in order."""
     rows = fetched(_LOCK, [uuid_array(customers)], rows=len(customers))
     zone = timezone.get_default_timezone()
-    return {who: Locked(enrolled_at.astimezone(zone).date(), owes) for who, enrolled_at, owes in rows}
+    return {row[0]: Locked(row[1].astimezone(zone).date(), *row[2:]) for row in rows}
 
 
 def settle(
@@ -196,6 +198,8 @@ def _tiers(
     if days and not seen:
         spent = spend_by_day(sorted({who for who, _number in days}), zone=settings.TIME_ZONE)
     floors = {number: floor_of(by.tiers) for number, by in used.items()}
+    bought = [who for who, _number in days if members[who].has_passes]
+    paid = passes_of(bought) if bought else {}
     found = {}
     for (who, number), wanted in days.items():
         told = tiers_at(
@@ -204,6 +208,7 @@ def _tiers(
             joined_on=members[who].joined_on,
             days=sorted(wanted),
             floor=floors[number],
+            paid=paid.get(who, ()),
         )
         found.update({(who, day): tier for day, tier in told.items()})
     return found
@@ -317,7 +322,9 @@ def _insert(statement: str, rows: Sequence[tuple[str, ...]], *more: datetime) ->
 
 
 _LOCK = """
-SELECT customer_id, enrolled_at, debt > 0 FROM membership_balance WHERE customer_id = ANY(%s::uuid[])
+SELECT customer_id, enrolled_at, debt > 0,
+    EXISTS (SELECT FROM membership_tierpass AS bought WHERE bought.customer_id = membership_balance.customer_id)
+FROM membership_balance WHERE customer_id = ANY(%s::uuid[])
 ORDER BY customer_id FOR UPDATE
 """
 _EARNINGS = """

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shouyue.membership.tiers.rules.standing import Activity, Measure, TierRule, Timeline, Why, history
+from shouyue.membership.tiers.rules.standing import (
+    Activity,
+    Measure,
+    PaidTier,
+    TierRule,
+    Timeline,
+    Why,
+    best_of,
+    history,
+)
 from shouyue.membership.tiers.rules.terms import tier_rule_of
 from shouyue.membership.tiers.rules.tiers import Exact, reached
 
@@ -33,12 +42,20 @@ def tiers_at(
     joined_on: date,
     days: Sequence[date],
     floor: Floor | None = None,
+    paid: Sequence[PaidTier] = (),
 ) -> dict[date, str | None]:
     """The tier of one member as each day begins; a review of that day counts, its purchases do not yet.
 
-    spent: (day, amount) of all the member's days. floor: of the rule, for whoever asks for many members.
+    spent: (day, amount) of all the member's days. floor: of the rule, for whoever asks for many members. paid: what the
+    member bought; the better tier counts.
     """
-    floor = floor or floor_of(rule)
+    earned = _earned_at(rule, spent, joined_on=joined_on, days=days, floor=floor or floor_of(rule))
+    return {day: best_of(rule, tier, paid, day) for day, tier in earned.items()} if paid else earned
+
+
+def _earned_at(
+    rule: TierRule, spent: Sequence[tuple[date, int]], *, joined_on: date, days: Sequence[date], floor: Floor
+) -> dict[date, str | None]:
     if floor.below is not None and sum(max(0, amount) for _day, amount in spent) < floor.below:
         # Most members: what never reached a second tier need not be replayed.
         return dict.fromkeys(days, floor.tier)

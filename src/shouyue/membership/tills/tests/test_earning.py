@@ -13,8 +13,10 @@ from shouyue.membership.ledger.actions.nightly import prove_balances
 from shouyue.membership.ledger.public import Balance, Command, Lot, Transfer, enrol_members, move
 from shouyue.membership.programme.actions.versions import keep_rule
 from shouyue.membership.programme.public import Award, publish_version
+from shouyue.membership.tiers.actions.passes import sell_tier
 from shouyue.membership.tills.models import Earning
 from shouyue.membership.tills.public import earn_from_batches
+from shouyue.membership.tills.queries import quoted
 from shouyue.purchases.models import Order
 from shouyue.purchases.orders.rules.drafts import CustomerDraft
 from shouyue.purchases.orders.rules.told import ToldLine, order_told
@@ -25,6 +27,8 @@ from shouyue.store.sequencer import sequence_once
 
 AT = datetime(2025, 1, 2, 4, 0, tzinfo=UTC)
 LATER = datetime(2025, 3, 5, 4, 0, tzinfo=UTC)
+# Who bought on which day of January.
+SALES = [("C1", "09"), ("C1", "10"), ("C2", "10")]
 POINTS = [one for one in REACTIONS if one.name == "points"]
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +221,21 @@ def test_a_batch_costs_as_many_statements_for_many_members_as_for_one(tmp_path, 
             while react_once(POINTS, at=AT + timedelta(days=400)):
                 pass
     assert Balance.objects.filter(available=99).count() == 30
+
+
+def test_a_tier_that_was_bought_raises_points_on_its_days_alone(tmp_path):
+    programme()
+    who = joined(tmp_path, "C1", "C2")["C1"]
+    days = (date(2025, 1, 10), date(2026, 1, 9))
+    sell_tier(pass_id=new_id(), customer_id=who, tier="gold", days=days, price_fen=29_900, at=AT, by="staff:1")
+    sold = [(str(number), key, f"2025-01-{day}") for number, (key, day) in enumerate(SALES, start=1)]
+    bring(tmp_path / "sold", orders=[order(*one) for one in sold])
+    settle()
+    numbered = dict(Order.objects.values_list("id", "number"))
+    earned = {numbered[one.id]: one.points for one in Earning.objects.all()}
+    assert earned == {"1": 99, "2": 148, "3": 99}
+    quotes = [
+        quoted(who, items=["A-1"], amounts_fen=[9_900], source="plain", placed_at=datetime(2025, 1, day, 4, tzinfo=UTC))
+        for day in (9, 10)
+    ]
+    assert [(one.points, one.tier) for one in quotes] == [(99, "basic"), (148, "gold")]
