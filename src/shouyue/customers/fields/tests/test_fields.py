@@ -1,5 +1,6 @@
 """Fields that an installation declares: typed, filled in place, filtered by, on a board, sealed if personal."""
 
+import json
 import re
 from datetime import UTC, datetime
 from html import unescape
@@ -174,7 +175,8 @@ def test_a_field_is_declared_on_its_page_and_filled_on_the_record(skin):
     assert "gold" in answer.content.decode()
     slower = desk.post(address, {"value": key_of(field, "silver"), "seen": seen})
     assert (slower.status_code, "It is now “gold”" in unescape(slower.content.decode())) == (409, True)
-    undone = desk.post(re.findall(r'action="(/undo/[^"]+)"', answer.content.decode())[0], follow=True)
+    told = json.loads(answer.headers["HX-Trigger"])["shouyue:messages"]["messages"]
+    undone = desk.post(told[0]["undo"], follow=True)
     assert (undone.status_code, held("A")) == (200, {})
     auditor = signed_in("shen", "auditor")
     assert auditor.post("/customers/fields/", form).status_code == auditor.post(address).status_code == 403
