@@ -16,6 +16,7 @@ import hypothesis
 import psycopg
 import pytest
 from django.conf import settings as django_settings
+from django.utils import translation
 from hypothesis import HealthCheck
 from psycopg import sql
 
@@ -54,6 +55,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Each test begins in the default language, as when it runs alone: requests leave theirs behind."""
+    translation.deactivate()
+
+
 def pytest_configure_node(node) -> None:
     node.workerinput["shouyue_home"] = str(node.config.shouyue_home)
 
