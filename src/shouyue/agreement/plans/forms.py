@@ -13,6 +13,7 @@ from shouyue.agreement.plans.rules.measures import PlannedMeasure
 from shouyue.agreement.plans.rules.remeasured import ResultChoice
 from shouyue.agreement.terms.public import Agreement
 from shouyue.kernel.ids import new_id
+from shouyue.web.choices import offer_choices
 
 MEASURES_MAX, BLANK_ROWS = 60, 3
 
@@ -50,7 +51,7 @@ class MeasureForm(forms.Form):
         if kept and not any(kept == key for _group, choices in results for key, _label in choices):
             # Of a wave that is no longer offered: the link stays until somebody changes it.
             known.append((kept, _("the result it answered so far")))
-        self.fields["answers"].choices = known  # type: ignore[attr-defined]  # a ChoiceField
+        offer_choices(self, "answers", known)
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

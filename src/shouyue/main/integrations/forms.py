@@ -5,6 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.rest.public import DAYS_MAX, fact_kinds, scopes
+from shouyue.web.choices import offer_choices
 
 
 class KeyForm(forms.Form):
@@ -17,7 +18,7 @@ class KeyForm(forms.Form):
 
     def __init__(self, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type] # a QueryDict or None
-        self.fields["scopes"].choices = [(scope, scope) for scope in scopes()]  # type: ignore[attr-defined] # a choice field
+        offer_choices(self, "scopes", [(scope, scope) for scope in scopes()])
 
 
 class WebhookForm(forms.Form):
@@ -31,4 +32,4 @@ class WebhookForm(forms.Form):
     def __init__(self, data: object = None) -> None:
         super().__init__(data)  # type: ignore[arg-type] # a QueryDict or None
         kinds = [(kind, gettext(words)) for kind, words in fact_kinds().items()]
-        self.fields["kinds"].choices = kinds  # type: ignore[attr-defined] # a choice field
+        offer_choices(self, "kinds", kinds)

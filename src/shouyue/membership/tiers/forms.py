@@ -14,6 +14,7 @@ from shouyue.membership.tiers.rules.standing import Measure
 from shouyue.membership.tiers.rules.terms import Content
 from shouyue.membership.tiers.rules.windows import WindowError, WindowKind, WindowRule
 from shouyue.membership.tiers.sentences import KINDS, LANDINGS, MEASURES, MINIMUMS, PERIODS
+from shouyue.web.choices import offer_choices
 
 MONTHS_MAX = 60
 _PRICE_MAX = 1_000_000
@@ -175,7 +176,7 @@ class BenefitForm(_DraftForm):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         steps = self.content["tiers"]["steps"]
-        self.fields["tiers"].choices = [(one["name"], named(one["zh"], one["en"])) for one in steps]  # type: ignore[attr-defined]  # the stubs know fields by their base
+        offer_choices(self, "tiers", [(one["name"], named(one["zh"], one["en"])) for one in steps])
 
     def benefit(self) -> dict[str, Any]:
         """The benefit as a version keeps it; call after is_valid."""
@@ -212,7 +213,7 @@ class PassForm(forms.Form):
         super().__init__(*args, **more)
         self.today, lowest = today, lowest_of(content)
         steps = [one for one in content["tiers"]["steps"] if one["name"] != lowest]
-        self.fields["tier"].choices = [(one["name"], named(one["zh"], one["en"])) for one in steps]  # type: ignore[attr-defined]  # the stubs know fields by their base
+        offer_choices(self, "tier", [(one["name"], named(one["zh"], one["en"])) for one in steps])
 
     def clean_first(self) -> date:
         first: date = self.cleaned_data["first"]

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shouyue.kernel import clock
-from shouyue.purchases.catalogue.actions.editing import TooManyRowsError, edit_categories, edit_product, undo_edit
+from shouyue.kernel.edits import TooManyRowsError
+from shouyue.purchases.catalogue.actions.editing import edit_categories, edit_product, undo_edit
 from shouyue.purchases.catalogue.forms import CategoryForm, ProductForm
 from shouyue.purchases.catalogue.models import Category, Product, ProductEdit
 from shouyue.purchases.catalogue.queries import category_choices, values_of
@@ -78,15 +79,7 @@ def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
     _must_edit(request)
     undone = undo_edit(UUID(kept["edit"]), by=staff_name(request), at=clock.now())
     text = ngettext("%(count)s product is as before.", "%(count)s products are as before.", undone.restored)
-    said = text % {"count": undone.restored}
-    if undone.kept:
-        kept_text = ngettext(
-            "%(count)s was changed by somebody since and stays.",
-            "%(count)s were changed by somebody since and stay.",
-            undone.kept,
-        )
-        said = f"{said} {kept_text % {'count': undone.kept}}"
-    return said
+    return undo.said(text % {"count": undone.restored}, kept=undone.kept)
 
 
 def _form(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouyue.purchases.catalogue.public import EntryChoices
 from shouyue.purchases.orders.models import OrderKind, UnlinkedReason
+from shouyue.web.choices import offer_choices
 
 
 class OrderFilters(forms.Form):
@@ -27,7 +28,7 @@ class OrderFilters(forms.Form):
         self.fields["source"] = forms.ChoiceField(label=_("Source"), required=False, choices=choices)
         for name, everything in _EVERYTHING.items():
             if entries[name]:
-                self.fields[name].choices = [("", everything), *entries[name]]  # type: ignore[attr-defined] # a choice
+                offer_choices(self, name, [("", everything), *entries[name]])
             else:
                 del self.fields[name]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouyue.surveys.questionnaires.public import Question
 from shouyue.surveys.questionnaires.rules.pictures import PICTURE_BYTES_MAX, PictureRefusedError, stripped
+from shouyue.web.choices import offer_choices
 
 KINDS = (
     ("satisfaction", _("satisfaction, 1 to 5")),
@@ -84,7 +85,7 @@ class QuestionForm(forms.Form):
         # Words of a choice change, its picture stays.
         self.pictures = {one.code: one.picture for one in changed.choices if one.picture} if changed else {}
         names = [(one.code, one.zh if language.startswith("zh") else one.en) for one in earlier]
-        self.fields["after"].choices = [("", _("always asked")), *names]  # type: ignore[attr-defined]  # a ChoiceField
+        offer_choices(self, "after", [("", _("always asked")), *names])
 
     def clean_choices(self) -> list[dict[str, str]]:
         found = []

@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shouyue.web.choices import offer_choices
+
 WANTED_MAX = 100_000
 # Exact limits of two looks at more answers than this take seconds.
 TOP_UP_ANSWERS_MAX = 3_000
@@ -55,7 +57,7 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, questionnaires: list[tuple[str, str]], today: date, **more: Any) -> None:
         super().__init__(*args, **more)
         self.today = today
-        self.fields["questionnaire"].choices = questionnaires  # type: ignore[attr-defined]  # a ChoiceField
+        offer_choices(self, "questionnaire", questionnaires)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}

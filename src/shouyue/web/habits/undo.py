@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 MINUTES = 10
@@ -35,6 +36,16 @@ def offer(request: HttpRequest, text: str, *, name: str, kept: dict[str, Any]) -
     """
     token = signing.dumps({"name": name, "kept": kept, "who": request.user.pk}, salt=_SALT, compress=True)
     messages.success(request, text, extra_tags=_MARK + token)
+
+
+def said(restored: str, *, kept: int) -> str:
+    """What a reversing act says: the sentence of what is as before, and how many stay because somebody changed them."""
+    text = ngettext(
+        "%(count)s was changed by somebody since and stays.",
+        "%(count)s were changed by somebody since and stay.",
+        kept,
+    )
+    return f"{restored} {text % {'count': kept}}" if kept else restored
 
 
 def address_of(message: Message) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,24 +11,9 @@ from shouyue.customers.people.facts import CustomersEdited
 from shouyue.customers.people.models import Customer, CustomerEdit, CustomerKind
 from shouyue.customers.people.rules import editing
 from shouyue.customers.people.rules.editing import Standing
+from shouyue.kernel.edits import TooManyRowsError, Undone
 from shouyue.kernel.ids import new_id
 from shouyue.store import facts
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """restored: rows with their earlier value again. kept: rows that somebody changed since, left as they are."""
-
-    restored: int
-    kept: int
-
-
-class TooManyRowsError(Exception):
-    """More rows than one change may touch; `most` says how many may."""
-
-    def __init__(self) -> None:
-        self.most = editing.ROWS_MAX
-        super().__init__(f"at most {self.most}")
 
 
 @transaction.atomic
@@ -60,7 +44,7 @@ def edit_customers(ids: Sequence[UUID], *, field: str, value: str, by: str, at: 
     """
     wanted = editing.clean(field, value)
     if len(ids) > editing.ROWS_MAX:
-        raise TooManyRowsError
+        raise TooManyRowsError(editing.ROWS_MAX)
     before = editing.to_change(_standing(ids, field), wanted)
     return _changed(before, field, wanted, by=by, at=at) if before else None
 

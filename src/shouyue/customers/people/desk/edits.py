@@ -18,8 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shouyue.customers.people import queries
 from shouyue.customers.people.actions.editing import (
-    TooManyRowsError,
-    Undone,
     edit_customer,
     edit_customers,
     undo_edit,
@@ -30,6 +28,7 @@ from shouyue.customers.people.models import Customer, CustomerKind
 from shouyue.customers.people.more_fields import Changeable, more_fields
 from shouyue.customers.people.rules import editing
 from shouyue.kernel import clock
+from shouyue.kernel.edits import TooManyRowsError, Undone
 from shouyue.web.habits import undo
 from shouyue.web.staff import must_change
 
@@ -202,15 +201,7 @@ def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
     else:
         undone = undo_edit(UUID(kept["edit"]), by=by, at=at)
     text = ngettext("%(count)s customer is as before.", "%(count)s customers are as before.", undone.restored)
-    said = text % {"count": undone.restored}
-    if undone.kept:
-        kept_text = ngettext(
-            "%(count)s was changed by somebody since and stays.",
-            "%(count)s were changed by somebody since and stay.",
-            undone.kept,
-        )
-        said = f"{said} {kept_text % {'count': undone.kept}}"
-    return said
+    return undo.said(text % {"count": undone.restored}, kept=undone.kept)
 
 
 def _back(request: HttpRequest) -> str:

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from shouyue.kernel.edits import TooManyRowsError, Undone
 from shouyue.kernel.ids import new_id
 from shouyue.purchases.catalogue.actions.wording import keep_words
 from shouyue.purchases.catalogue.facts import CatalogueChanged
@@ -19,22 +19,6 @@ from shouyue.purchases.catalogue.rules.editing import ChangedMeanwhileError, Val
 from shouyue.store import facts
 
 _NAMES = {"name", "name_en"}
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """restored: products with their earlier values again. kept: those that somebody changed since."""
-
-    restored: int
-    kept: int
-
-
-class TooManyRowsError(Exception):
-    """More products than one change may touch; `most` says how many may."""
-
-    def __init__(self) -> None:
-        self.most = editing.ROWS_MAX
-        super().__init__(f"at most {self.most}")
 
 
 @transaction.atomic
@@ -65,7 +49,7 @@ def edit_categories(ids: Sequence[UUID], category_id: UUID | None, *, by: str, a
     Raises TooManyRowsError.
     """
     if len(ids) > editing.ROWS_MAX:
-        raise TooManyRowsError
+        raise TooManyRowsError(editing.ROWS_MAX)
     wanted = {"category_id": str(category_id) if category_id else None}
     moved = [one for one in _locked(ids) if editing.differing(values_of(one), wanted)]
     return _changed(moved, wanted, by=by, at=at) if moved else None

@@ -88,7 +88,8 @@ _PUT: Final = """, put AS (
     RETURNING id
 ) SELECT id FROM changed JOIN put USING (id) WHERE is_renamed"""
 _ENSURE: Final = _TOLD + _PUT
-_ENSURE_KEPT: Final = f"""{_TOLD}, kept AS (
+_KEPT: Final = """, kept AS (
     INSERT INTO purchases_namedentry (run_id, kind, entry_id, is_new)
     SELECT %s::uuid, 'product', id, is_new FROM changed ON CONFLICT DO NOTHING
-){_PUT}"""  # noqa: S608 only constants of this file are put in; every value is a parameter
+)"""
+_ENSURE_KEPT: Final = _TOLD + _KEPT + _PUT

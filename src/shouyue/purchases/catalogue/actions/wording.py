@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection
+from psycopg import sql
 
 from shouyue.purchases.catalogue.models import words_of
 from shouyue.store.copying import text_array, uuid_array
@@ -24,7 +25,9 @@ def keep_words(kind: str, ids: Sequence[UUID]) -> None:
 
 
 _NAMES: Final = {
-    kind: f"SELECT id, code, name, name_en FROM purchases_{kind} WHERE id = ANY (%s::uuid[]) ORDER BY id"  # noqa: S608 names of our own tables
+    kind: sql.SQL("SELECT id, code, name, name_en FROM {} WHERE id = ANY (%s::uuid[]) ORDER BY id").format(
+        sql.Identifier(f"purchases_{kind}")
+    )
     for kind in ("product", "category", "store", "channel")
 }
 _KEEP: Final = """

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouyue.purchases.catalogue.actions.editing import TooManyRowsError, edit_categories, edit_product, undo_edit
+from shouyue.kernel.edits import TooManyRowsError
+from shouyue.purchases.catalogue.actions.editing import edit_categories, edit_product, undo_edit
 from shouyue.purchases.catalogue.actions.naming import ensure_products
 from shouyue.purchases.catalogue.actions.telling import tell_categories, tell_products
 from shouyue.purchases.catalogue.models import Category, Product, ProductEdit
