@@ -18,6 +18,7 @@ from shouyue.purchases.orders.models import (
     OrderStatus,
     Payment,
     ReturnLink,
+    TakenNumber,
     UnlinkedReason,
     UnlinkedReturn,
 )
@@ -40,6 +41,7 @@ __all__ = [
     "ProductEdit",
     "ReturnLink",
     "Store",
+    "TakenNumber",
     "UnlinkedReason",
     "UnlinkedReturn",
 ]

@@ -1,16 +1,8 @@
 """The door of the purchases room."""
 
 from shouyue.purchases.catalogue.public import OLIST_CATALOGUE, PLAIN_CATALOGUE
-from shouyue.purchases.incoming.public import (
-    OLIST_PURCHASES,
-    ONLINE_RETAIL_PURCHASES,
-    PLAIN_PURCHASES,
-    PurchasesImported,
-)
-from shouyue.purchases.orders.public import (
+from shouyue.purchases.figures.public import (
     Goods,
-    OrdersRecorded,
-    Recording,
     bought_by,
     business_digest,
     buyers_of,
@@ -18,10 +10,15 @@ from shouyue.purchases.orders.public import (
     goods_kept,
     pieces_beyond,
     purchase_days,
-    record_orders,
-    sale_told,
     spend_by_day,
 )
+from shouyue.purchases.incoming.public import (
+    OLIST_PURCHASES,
+    ONLINE_RETAIL_PURCHASES,
+    PLAIN_PURCHASES,
+    PurchasesImported,
+)
+from shouyue.purchases.orders.public import OrdersRecorded, Recording, record_orders, sale_told
 from shouyue.purchases.undoing.public import OrdersTakenBack
 
 __all__ = [

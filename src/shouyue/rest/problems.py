@@ -33,6 +33,7 @@ KINDS: dict[str, Kind] = {
     "key-reused": Kind(409, _("The Idempotency-Key was used for another call.")),
     "busy": Kind(409, _("An equal call is still being answered.")),
     "purchase-differs": Kind(409, _("This purchase is recorded with other content.")),
+    "purchase-elsewhere": Kind(409, _("This purchase belongs to another customer.")),
     "answers-differ": Kind(409, _("Other answers were counted already.")),
     "wave-anonymous": Kind(409, _("This wave is anonymous.")),
     "points-short": Kind(409, _("There are not enough points.")),

@@ -48,6 +48,10 @@ def refusal(why: str, usable: int) -> str:
         "points_short": lambda: _("Points that can be spent: %(usable)s.") % told,
         "hold_settled": lambda: _("Ask for the balance to see what is set aside."),
         "differs": lambda: _("What was recorded first stays; record a correction instead."),
+        "elsewhere": lambda: _(
+            "If both customers are one person, merge them and send it again; if not, correct the number or the "
+            "customer."
+        ),
         "more_than_bought": lambda: (
             _("Pieces too many: %(usable)s. Only what was bought and not yet returned can come back.") % told
         ),

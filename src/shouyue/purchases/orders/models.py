@@ -119,6 +119,22 @@ class Order(HotRecord):
         return self.number
 
 
+class TakenNumber(models.Model):
+    """Whose order the number of a source is, so that it is told under one customer only (docs/decisions/0014).
+
+    order_id: the order's id, which says source and number. Orders that were told twice before this was known stay as
+    they are; the number belongs to the earlier one.
+    """
+
+    order_id = models.UUIDField(primary_key=True, editable=False)
+    customer = models.ForeignKey(
+        "customers.Customer", on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+
+    def __str__(self) -> str:
+        return f"{self.order_id}"
+
+
 class OrderLine(HotRecord):
     """One line as it was sold, returned, charged or adjusted. Append-only: a correction is another line.
 

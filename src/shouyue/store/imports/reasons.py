@@ -45,6 +45,10 @@ REASONS: Mapping[str, Message] = {
     "order_differs": _(
         "Order %(value)s was recorded before with other content. What was recorded stays; record a correction instead."
     ),
+    "order_elsewhere": _(
+        "Order %(value)s belongs to another customer. If both are one person, merge them and import the row again; if "
+        "not, correct the number or the customer."
+    ),
 }
 
 

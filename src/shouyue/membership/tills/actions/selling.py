@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 class RefusedSaleError(Exception):
     """A sale or return that is refused; nothing was kept of it.
 
-    why: unknown_member, foreign_currency, too_many_points, points_short, hold_settled, differs or more_than_bought.
+    why: unknown_member, foreign_currency, too_many_points, points_short, hold_settled, differs, elsewhere (another
+    customer has the number) or more_than_bought.
     usable: the points there are, or the pieces that are too many.
     """
 
@@ -102,7 +103,7 @@ def sell(sales: Sequence[Sale], *, at: datetime, by: str) -> list[Sold]:
             with transaction.atomic(savepoint=is_paid), facts.gathered():
                 return _sell(sales, differing, at=at, by=by)
         except _DiffersError as found:
-            differing |= {order_id: RefusedSaleError("differs") for order_id in found.orders}
+            differing |= found.orders
 
 
 @transaction.atomic
@@ -117,8 +118,8 @@ def bring_back(back: Sale, *, at: datetime, by: str) -> Sold:
     batch = new_id()
     recorded = record_orders([back.draft], recording=Recording(back.source, batch, None, at, by))
     outcome = recorded.orders[back.draft.id]
-    if outcome == "differs":
-        raise RefusedSaleError("differs")
+    if outcome in _REFUSED:
+        raise RefusedSaleError(outcome)
     if beyond := pieces_beyond([(back.customer_id, back.order_id)]):
         raise RefusedSaleError("more_than_bought", sum(beyond.values()))
     settled = earn_of_members(members, [batch], at=at, by=by)
@@ -127,10 +128,13 @@ def bring_back(back: Sale, *, at: datetime, by: str) -> Sold:
     return Sold(back, is_new=outcome == "created", earned=lost, usable=usable)
 
 
-class _DiffersError(Exception):
-    """Orders that points paid for are recorded with other content: that has to be undone."""
+_REFUSED = {"differs", "elsewhere"}
 
-    def __init__(self, orders: Set[UUID]) -> None:
+
+class _DiffersError(Exception):
+    """Orders that points paid for are recorded with other content or for others: that has to be undone."""
+
+    def __init__(self, orders: Mapping[UUID, RefusedSaleError]) -> None:
         super().__init__()
         self.orders = orders
 
@@ -150,9 +154,9 @@ def _sell(sales: Sequence[Sale], refused: Mapping[UUID, RefusedSaleError], *, at
     refusals |= {order_id: why for order_id, why in ((key, _refusal(done)) for key, done in paid.items()) if why}
     good = [sale for sale in sales if sale.order_id not in refusals]
     new, differing = _record(good, at=at, by=by)
-    if differing & paid.keys():
+    if differing.keys() & paid.keys():
         raise _DiffersError(differing)
-    refusals |= {order_id: RefusedSaleError("differs") for order_id in differing}
+    refusals |= differing
     good = [sale for sale in good if sale.order_id not in differing]
     spent = {sale.order_id: paid[sale.order_id].points for sale in good if sale.order_id in paid}
     worth = {sale.order_id: _worth(sale, spent.get(sale.order_id, 0), versions) for sale in good}
@@ -162,7 +166,16 @@ def _sell(sales: Sequence[Sale], refused: Mapping[UUID, RefusedSaleError], *, at
     firsts = {one.first for one in bought.values()}
     settled = settle(_goods(fresh, firsts), members, at=at, by=by, paid_fen=worth, versions=versions, seen=seen)
     told = _Told(settled, states.earned, on=timezone.localdate(at))
-    return _told(sales, refusals, new, spent, told)
+    return _told([_as_it_stands(sale, told.earned) for sale in sales], refusals, new, spent, told)
+
+
+def _as_it_stands(sale: Sale, earned: dict[UUID, Earned]) -> Sale:
+    """The sale under the number that it stands under, where that is another one of the same person."""
+    if sale.customer_id == UUID(sale.draft.customer_id):
+        return sale
+    there = replace(sale)
+    earned |= states_of([(there.customer_id, there.order_id)]).earned
+    return there
 
 
 def _goods(sales: Sequence[Sale], firsts: Set[UUID | None]) -> list[Goods]:
@@ -268,17 +281,15 @@ def refused_by_ledger(refusal: RefusedError, *, usable: int) -> RefusedSaleError
     return RefusedSaleError("points_short", usable)
 
 
-def _record(sales: Sequence[Sale], *, at: datetime, by: str) -> tuple[set[UUID], set[UUID]]:
-    """Record the orders of members; returns those that are new, and those that are known with other content."""
+def _record(sales: Sequence[Sale], *, at: datetime, by: str) -> tuple[set[UUID], dict[UUID, RefusedSaleError]]:
+    """Record the orders of members; returns those that are new, and those that are refused, with the reason."""
     outcomes: dict[str, str] = {}
     for source in sorted({sale.source for sale in sales}):
         drafts = sorted((sale.draft for sale in sales if sale.source == source), key=lambda draft: draft.customer_id)
         recording = Recording(source, new_id(), None, at, by)
         outcomes |= record_orders(drafts, recording=recording, buyers_are_known=True).orders
-    new, differing = (
-        {UUID(order_id) for order_id, outcome in outcomes.items() if outcome == what} for what in ("created", "differs")
-    )
-    return new, differing
+    new = {UUID(order_id) for order_id, outcome in outcomes.items() if outcome == "created"}
+    return new, {UUID(key): RefusedSaleError(outcome) for key, outcome in outcomes.items() if outcome in _REFUSED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +297,7 @@ class _Told:
     """What answers are made of. earned: by order, what known ones had earned. on: the day of the call."""
 
     settled: Sequence[Settled]
-    earned: Mapping[UUID, Earned]
+    earned: dict[UUID, Earned]
     on: date
 
 

@@ -19,7 +19,12 @@ _FIELDS = {
     "too_many_points": "points",
     "more_than_bought": "lines",
 }
-_KINDS = {"points_short": "points-short", "hold_settled": "hold-settled", "differs": "purchase-differs"}
+_KINDS = {
+    "points_short": "points-short",
+    "hold_settled": "hold-settled",
+    "differs": "purchase-differs",
+    "elsewhere": "purchase-elsewhere",
+}
 
 
 class ReasonOut(Schema):

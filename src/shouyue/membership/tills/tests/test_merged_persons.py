@@ -227,3 +227,22 @@ def test_many_at_once_under_both_numbers_spend_exactly_what_there_is(fresh_datab
     assert (answers.count(201), answers.count(409)) == (7, 9)
     assert sum(available for available, _held, _redeemed in left(late, early)) == 10
     assert_proved()
+
+
+@pytest.mark.django_db
+def test_a_number_of_another_member_is_refused_and_of_one_person_it_is_the_same_sale():
+    programme()
+    late, early = with_points("C1", (100, date(2046, 6, 1))), with_points("C2", (50, date(2046, 3, 1)))
+    client = a_caller("points:write")
+    sold = post(client, "points/purchases", sale(points=40)).json()
+    before = left(late, early)
+    for told in (sale(customer_number="C2"), sale(customer_number="C2", points=40)):
+        assert problem_of(post(client, "points/purchases", told)) == (409, "purchase-elsewhere")
+        assert left(late, early) == before
+    merge_customers(survivor=early, merged=late, by="staff:1", at=AT)
+    for points in (40, None):
+        again = post(client, "points/purchases", sale(customer_number="C2", points=points))
+        assert (again.status_code, again.json()["customer_id"]) == (200, str(late))
+        assert (again.json()["earned"], again.json()["reasons"]) == (sold["earned"], sold["reasons"])
+        assert left(late, early) == before
+    assert_proved()

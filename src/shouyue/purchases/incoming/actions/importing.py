@@ -12,6 +12,7 @@ from shouyue.purchases.incoming.facts import PurchasesImported
 from shouyue.purchases.incoming.rules import olist, online_retail, plain
 from shouyue.purchases.orders.public import (
     DIFFERS,
+    ELSEWHERE,
     CustomerDraft,
     OrderDraft,
     Recording,
@@ -22,6 +23,7 @@ from shouyue.store import facts
 from shouyue.store.imports.mapping import Batch, FilePattern, Finished, Outcomes, RowRejectedError, Step
 
 _UPDATED, _UNCHANGED = "updated", "unchanged"
+_REFUSED = {DIFFERS: "order_differs", ELSEWHERE: "order_elsewhere"}
 
 
 def load_purchases(source: str, batch: Batch) -> Outcomes:
@@ -61,8 +63,8 @@ def _count_customers(
 
 
 def _count_order(order: OrderDraft, outcome: str, outcomes: Outcomes) -> None:
-    if outcome == DIFFERS:
-        why = RowRejectedError("order_differs", "", order.number)
+    if outcome in _REFUSED:
+        why = RowRejectedError(_REFUSED[outcome], "", order.number)
         outcomes.rejected += [(place, why) for place in order.rows]
     elif outcome == _UPDATED:
         # One row carries the status or the payment that is new; the others say what they said before.

@@ -9,6 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from shouyue.customers.duplicates.actions.merging import merge_customers
 from shouyue.customers.public import Customer
 from shouyue.purchases.incoming.tests.import_ground import retail_rows, run_import, write_rows
 from shouyue.purchases.incoming.tests.undo_ground import AT, bring_orders, kept, recorded, take_back
@@ -16,8 +17,9 @@ from shouyue.purchases.models import NamedEntry, Order, OrderChange, OrderLine, 
 from shouyue.purchases.undoing.actions.remembering import forget_order_changes
 from shouyue.purchases.undoing.actions.unnaming import forget_named_entries
 from shouyue.purchases.undoing.rules.staying import Change, outcomes
+from shouyue.store.imports.reasons import reason_of
 from shouyue.store.imports.refusals import ImportRefusedError
-from shouyue.store.models import Fact, ImportRun
+from shouyue.store.models import Fact, ImportRejection, ImportRun
 
 DAY = "2026-01-{:02} 10:00:00"
 rows = st.tuples(
@@ -217,3 +219,44 @@ def test_no_order_goes_while_a_return_of_it_stays(changes, returns):
         assert (outcome == "edited") is not changes[key].is_as_left
         if outcome == "returned":
             assert any(sold == key and back not in gone for sold, back in returns)
+
+
+@pytest.mark.django_db
+def test_a_number_that_an_undo_sets_free_can_be_told_under_another_customer(tmp_path):
+    run = bring_orders(tmp_path, "first", [sale("1", "C1", 1)])
+    refused = bring_orders(tmp_path, "second", [sale("1", "C2", 1), sale("2", "C2", 2)])
+    assert (refused.created, refused.rejected) == (1, 1)
+    rejection = ImportRejection.objects.get(run=refused)
+    assert (rejection.code, rejection.value, rejection.cells[1]) == ("order_elsewhere", "1", "C2")
+    assert str(reason_of(rejection)) == (
+        "Order 1 belongs to another customer. If both are one person, merge them and import the row again; if not, "
+        "correct the number or the customer."
+    )
+    take_back(run)
+    again = bring_orders(tmp_path, "third", [sale("1", "C2", 1), sale("3", "C2", 3)])
+    assert (again.created, again.rejected) == (2, 0)
+
+
+@pytest.mark.django_db
+def test_a_file_that_tells_refused_numbers_again_changes_nothing_more(tmp_path):
+    bring_orders(tmp_path, "first", [sale("1", "C1", 1), sale("2", "C1", 1)])
+    rows = [sale("1", "C2", 1), sale("2", "C1", 1), sale("3", "C2", 1)]
+    told = bring_orders(tmp_path, "second", rows)
+    assert (told.created, told.unchanged, told.rejected) == (1, 1, 1)
+    before = recorded()
+    again = bring_orders(tmp_path, "again", [*rows, sale("4", "C3", 2)])
+    assert (again.created, again.unchanged, again.rejected) == (1, 2, 1)
+    take_back(again)
+    assert recorded() == before
+
+
+@pytest.mark.django_db
+def test_what_an_import_moved_on_under_another_number_of_the_person_stands_as_before(tmp_path):
+    bring_orders(tmp_path, "first", [sale("1", "C1", 1), sale("2", "C2", 1)])
+    one, other = (Customer.objects.get(source_key=number).pk for number in ("C1", "C2"))
+    merge_customers(survivor=other, merged=one, by="test", at=AT)
+    before = recorded()
+    run = bring_orders(tmp_path, "second", [sale("1", "C2", 1, store="S1")])
+    assert (run.updated, Order.objects.get(number="1").customer_id) == (1, one)
+    take_back(run)
+    assert recorded() == before

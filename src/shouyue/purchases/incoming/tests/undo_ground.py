@@ -20,6 +20,7 @@ MORE = (*COLUMNS, "item_name", "store", "channel", "paid_by")
 TABLES = (
     "customers_customer",
     "purchases_order",
+    "purchases_takennumber",
     "purchases_orderline",
     "purchases_payment",
     "purchases_returnlink",

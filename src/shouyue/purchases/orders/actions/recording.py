@@ -14,7 +14,7 @@ from shouyue.kernel.merkle import merkle_root
 from shouyue.purchases.orders.actions.linking import relink_returns
 from shouyue.purchases.orders.actions.writing import Place, payment_id, places_of, write_orders, write_payments
 from shouyue.purchases.orders.facts import OrdersRecorded
-from shouyue.purchases.orders.rules.drafts import CustomerDraft, OrderDraft, PaymentDraft
+from shouyue.purchases.orders.rules.drafts import NO_GROUP, CustomerDraft, OrderDraft, PaymentDraft
 from shouyue.store import facts
 from shouyue.store.copying import plain_array
 from shouyue.store.prepared import fetched
@@ -23,6 +23,7 @@ CREATED: Final = "created"
 UPDATED: Final = "updated"
 UNCHANGED: Final = "unchanged"
 DIFFERS: Final = "differs"
+ELSEWHERE: Final = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """Outcomes by id: of orders created, updated (their status), unchanged or differs; of customers as told."""
+    """Outcomes by id: of orders created, updated, unchanged, differs or elsewhere; of customers as told."""
 
     orders: dict[str, str]
     customers: dict[UUID, str]
@@ -56,14 +57,16 @@ def record_orders(
 
     orders: sorted by customer, each id once. An order known already with the same content is unchanged, or updated if
     its status moved on, a payment is new, or its store or channel was not told before; with other content or in another
-    place it differs and stays as it was recorded.
+    place it differs and stays as it was recorded. A number that another customer has is refused: elsewhere. If both are
+    one person it is the order that stands there, and the draft then names that customer.
     told: customers (id, what is known) besides those that the orders name.
     buyers_are_known: the caller knows that all of them are recorded already.
     """
     people = customers.ensure_customers(_customers(orders, recording.source, told), are_known=buyers_are_known)
-    known, with_returns = _known(orders)
+    known, elsewhere, with_returns = _known(orders)
     places = places_of(orders, recording.source, recording.run_id)
     outcomes = {order.id: _outcome(order, known.get(order.id), places[order.id]) for order in orders}
+    outcomes |= dict.fromkeys(elsewhere, ELSEWHERE)
     payments = _new_payments(orders, outcomes)
     fresh = [order for order in orders if outcomes[order.id] == CREATED]
     if fresh:
@@ -122,18 +125,44 @@ class _Known(NamedTuple):
     place: Place
 
 
-def _known(orders: Sequence[OrderDraft]) -> tuple[dict[str, _Known], set[str]]:
-    """The orders that are recorded already, and the buyers of whom a return is."""
+def _known(orders: Sequence[OrderDraft]) -> tuple[dict[str, _Known], set[str], set[str]]:
+    """The orders that are recorded already, the orders that stand elsewhere, and the buyers of whom a return is.
+
+    Numbers that nobody had are the buyer's from now on; whoever tells one at the same moment waits here, and then has
+    it not.
+    """
     buyers = [order.customer_id for order in orders]
     values = [plain_array(buyers), plain_array(order.id for order in orders), plain_array(dict.fromkeys(buyers))]
     known: dict[str, _Known] = {}
     with_returns: set[str] = set()
+    taken: set[str] = set()
     for customer_id, order_id, content, status, *place in fetched(_KNOWN, values, rows=len(orders)):
         if order_id is None:
             with_returns.add(str(customer_id))
+        elif content is None:
+            taken.add(str(order_id))
         else:
             known[str(order_id)] = _Known(bytes(content), status, (place[0], place[1]))
-    return known, with_returns
+    lost = [order for order in orders if order.id not in known and order.id not in taken]
+    return (*_of_same_person(lost, known), with_returns) if lost else (known, set(), with_returns)
+
+
+def _of_same_person(orders: Sequence[OrderDraft], known: dict[str, _Known]) -> tuple[dict[str, _Known], set[str]]:
+    """What is known with those of these orders that another record of the same person has, whom their drafts name
+    then; and the orders that somebody else has."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLDERS, [[order.id for order in orders]])
+        holders = {str(order_id): str(customer_id) for order_id, customer_id in cursor.fetchall()}
+    others = [order for order in orders if holders.get(order.id) != order.customer_id]
+    persons = customers.ids_of_person(UUID(order.customer_id) for order in others)
+    moved = [order for order in others if UUID(holders.get(order.id, NO_GROUP)) in persons[UUID(order.customer_id)]]
+    for order in moved:
+        order.customer_id = holders[order.id]
+    if moved:
+        # Locked, as all are whose orders may be changed.
+        customers.standing_of([UUID(order.customer_id) for order in moved])
+        known |= _known(moved)[0]
+    return known, {order.id for order in others} - known.keys()
 
 
 def _outcome(order: OrderDraft, known: _Known | None, place: Place) -> str:
@@ -214,15 +243,24 @@ def _fact(
     )
 
 
-# Two kinds of rows: an order that is known; and, without an order, a customer with lines of returns.
+# Three kinds of rows: an order that is known; without content, one whose number was free and is its buyer's now; and,
+# without an order, a customer with lines of returns. Numbers are taken in order, so that no two calls wait for each
+# other.
 _KNOWN = """
+WITH asked AS (SELECT * FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id)), taken AS (
+    INSERT INTO purchases_takennumber AS taken (customer_id, order_id) SELECT customer_id, id FROM asked ORDER BY id
+    ON CONFLICT DO NOTHING RETURNING taken.customer_id, taken.order_id
+)
 SELECT customer_id, id, known.content, known.status, known.store_id, known.channel_id
-FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id)
-JOIN purchases_order AS known USING (customer_id, id)
+FROM asked JOIN purchases_order AS known USING (customer_id, id)
+UNION ALL
+SELECT customer_id, order_id, NULL, NULL, NULL, NULL FROM taken
 UNION ALL
 SELECT asked.id, NULL, NULL, NULL, NULL, NULL FROM unnest(%s::uuid[]) AS asked (id)
 WHERE EXISTS (SELECT 1 FROM purchases_orderline WHERE customer_id = asked.id AND kind = 'return')
 """
+
+_HOLDERS = "SELECT order_id, customer_id FROM purchases_takennumber WHERE order_id = ANY(%s::uuid[])"
 
 _MOVE = """
 UPDATE purchases_order AS known SET status = told.status, batch_id = %s,

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from shouyue.kernel.ids import keyed_hex
 from shouyue.purchases.catalogue.public import ensure_channels, ensure_products, ensure_stores, product_ids
-from shouyue.purchases.orders.queries.figures import LINE_COLUMNS
 from shouyue.purchases.orders.rules.drafts import OrderDraft, PaymentDraft
 from shouyue.purchases.orders.rules.named import products_named
 from shouyue.store.copying import copy_rows, escaped, insert_rows
@@ -15,6 +14,23 @@ from shouyue.store.copying import copy_rows, escaped, insert_rows
 _NULL: Final = "\\N"
 _FEW: Final = 100  # orders that are inserted rather than copied
 
+# All that a line says; it is written whole by imports, too.
+LINE_COLUMNS: Final = (
+    "customer_id",
+    "id",
+    "order_id",
+    "line_no",
+    "kind",
+    "is_product",
+    "item",
+    "description",
+    "quantity",
+    "unit_price_e4",
+    "amount_e4",
+    "sold_at",
+    "product_id",
+    "undoes_id",
+)
 # Store and channel of an order; None where it tells none.
 Place = tuple[UUID | None, UUID | None]
 

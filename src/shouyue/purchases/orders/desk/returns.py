@@ -11,7 +11,6 @@ from shouyue.kernel.money import from_e4
 from shouyue.purchases.orders.forms import ReturnFilters
 from shouyue.purchases.orders.models import UnlinkedReason, UnlinkedReturn
 from shouyue.purchases.orders.queries import lists
-from shouyue.purchases.orders.queries.figures import unlinked_by_reason
 from shouyue.web.exports import csv_answer
 from shouyue.web.paging import page_of
 
@@ -21,7 +20,7 @@ def unlinked_list(request: HttpRequest) -> HttpResponse:
     """Returns of which something is not linked, newest first, with the reason."""
     filters = ReturnFilters(request.GET)
     page = page_of(lists.unlinked_returns(reason=_reason(filters)), order=("-sold_at", "-id"), request=request)
-    counts = unlinked_by_reason()
+    counts = lists.unlinked_by_reason()
     reasons = [(reason, counts.get(reason.value, 0)) for reason in UnlinkedReason]
     context = {"page": page, "filters": filters, "reasons": reasons}
     return render(request, "purchases/returns.html", context)

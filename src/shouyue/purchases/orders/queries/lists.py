@@ -154,3 +154,8 @@ def unlinked_returns(*, reason: str = "") -> QuerySet[UnlinkedReturn]:
 def unlinked_rows(*, reason: str = "") -> Iterator[UnlinkedReturn]:
     """All of them, newest first, as a stream."""
     return unlinked_returns(reason=reason).order_by("-sold_at", "-id").iterator(chunk_size=2_000)
+
+
+def unlinked_by_reason() -> dict[str, int]:
+    """Number of returns that are not, or not wholly, linked, by reason."""
+    return dict(UnlinkedReturn.objects.values_list("reason").annotate(count=Count("*")).order_by("reason"))

@@ -1,7 +1,7 @@
 """Purchases for programs: read them, record one, record many."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -32,7 +32,7 @@ from shouyue.rest.access import caller
 from shouyue.rest.bulk import Bulk, lines_in_and_out
 from shouyue.rest.idempotency import Made, once
 from shouyue.rest.paging import Cut, Paged, PageOf, page_of
-from shouyue.rest.problems import ProblemError
+from shouyue.rest.problems import KINDS, ProblemError
 from shouyue.rest.routes import IdempotencyKey, call
 from shouyue.rest.rules.cursors import moment
 
@@ -91,7 +91,8 @@ def read_purchase(request: HttpRequest, customer_id: UUID, purchase_id: UUID) ->
         _("Record a purchase"),
         _(
             "201 when it is new. 200 when it was known by its source and number: unchanged, or updated when its status "
-            "moved on or a payment is new."
+            "moved on or a payment is new. 409 when it is known with other content or belongs to another customer, "
+            "unless both were merged into one person."
         ),
     ),
 )
@@ -99,9 +100,8 @@ def record_purchase(request: HttpRequest, idempotency_key: IdempotencyKey, purch
     def act() -> Made:
         [outcome] = _record([purchase], by=caller(request).actor)
         if outcome["outcome"] == "rejected":
-            raise ProblemError(
-                "purchase-differs", gettext("What was recorded first stays; record a correction instead.")
-            )
+            [error] = outcome["errors"]
+            raise ProblemError(f"purchase-{error['code']}", _TO_DO[error["code"]]())
         return Made(201 if outcome["outcome"] == "created" else 200, PurchaseDone(**outcome))
 
     return once(request, idempotency_key, act)
@@ -151,10 +151,18 @@ def _record_round(chosen: list[tuple[int, PurchaseIn]], outcomes: list[dict[str,
 
 def _outcome(draft: OrderDraft, outcome: str) -> dict[str, Any]:
     told: dict[str, Any] = {"outcome": outcome, "id": draft.id, "customer_id": draft.customer_id}
-    if outcome == "differs":
-        message = gettext("This purchase is recorded with other content.")
-        told |= {"outcome": "rejected", "errors": [{"field": "number", "code": "differs", "message": message}]}
+    if outcome in _TO_DO:
+        message = f"{KINDS[f'purchase-{outcome}'].title} {_TO_DO[outcome]()}"
+        told |= {"outcome": "rejected", "errors": [{"field": "number", "code": outcome, "message": message}]}
     return told
+
+
+_TO_DO: Final[Mapping[str, Callable[[], str]]] = {
+    "differs": lambda: gettext("What was recorded first stays; record a correction instead."),
+    "elsewhere": lambda: gettext(
+        "If both customers are one person, merge them and send it again; if not, correct the number or the customer."
+    ),
+}
 
 
 def _page(rows: QuerySet[Order], cut: Cut) -> Paged[PurchaseHead]:

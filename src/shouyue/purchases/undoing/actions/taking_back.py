@@ -207,8 +207,12 @@ JOIN purchases_orderline AS line ON line.customer_id = gone.customer_id AND line
 WHERE rest.customer_id = line.customer_id AND rest.id = line.id
 """  # noqa: S608 only constants of this file are put in; every value is a parameter
 _REMOVE_ORDERS = f"""
-DELETE FROM purchases_order AS placed USING {_ASKED}
-WHERE placed.customer_id = asked.customer_id AND placed.id = asked.id
+WITH gone AS (
+    DELETE FROM purchases_order AS placed USING {_ASKED}
+    WHERE placed.customer_id = asked.customer_id AND placed.id = asked.id RETURNING placed.customer_id, placed.id
+)
+DELETE FROM purchases_takennumber AS taken USING gone
+WHERE taken.order_id = gone.id AND taken.customer_id = gone.customer_id
 """  # noqa: S608 only constants of this file are put in; every value is a parameter
 _PUT_BACK = """
 UPDATE purchases_order AS placed SET status = told.status, store_id = told.store_id, channel_id = told.channel_id,

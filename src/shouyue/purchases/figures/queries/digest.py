@@ -1,30 +1,12 @@
-"""Figures about what is recorded: counts, and a digest to compare two ways of recording."""
+"""A digest of all that is recorded, to compare two ways of recording."""
 
 from typing import Final
 
-from django.db import connection
-
 from shouyue.customers.public import BUSINESS_COLUMNS
 from shouyue.purchases.catalogue.public import CATALOGUE_COLUMNS
+from shouyue.purchases.orders.public import LINE_COLUMNS
 from shouyue.store.table_digest import tables_digest
 
-# All that a line says; it is written whole by imports, too.
-LINE_COLUMNS: Final = (
-    "customer_id",
-    "id",
-    "order_id",
-    "line_no",
-    "kind",
-    "is_product",
-    "item",
-    "description",
-    "quantity",
-    "unit_price_e4",
-    "amount_e4",
-    "sold_at",
-    "product_id",
-    "undoes_id",
-)
 _ORDERS: Final = (
     "purchases_order",
     (
@@ -43,6 +25,8 @@ _ORDERS: Final = (
     ),
     ("customer_id", "id"),
 )
+# Whose order a number is: as an import leaves it, so a second one finds it.
+_TAKEN: Final = ("purchases_takennumber", ("order_id", "customer_id"), ("order_id",))
 _LINES: Final = (
     "purchases_orderline",
     LINE_COLUMNS,
@@ -67,11 +51,4 @@ _UNLINKED: Final = (
 
 def business_digest() -> str:
     """SHA-256 over everything that imports of purchases record: equal digests, equal records."""
-    return tables_digest([BUSINESS_COLUMNS, *CATALOGUE_COLUMNS, _ORDERS, _LINES, _PAYMENTS, _LINKS, _UNLINKED])
-
-
-def unlinked_by_reason() -> dict[str, int]:
-    """Number of returns that are not, or not wholly, linked, by reason."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reason, count(*) FROM purchases_unlinkedreturn GROUP BY reason ORDER BY reason")
-        return dict(cursor.fetchall())
+    return tables_digest([BUSINESS_COLUMNS, *CATALOGUE_COLUMNS, _ORDERS, _TAKEN, _LINES, _PAYMENTS, _LINKS, _UNLINKED])
