@@ -22,7 +22,7 @@ class MembershipConfig(AppConfig):
         from shouyue.membership.expiry import panels as expiry
         from shouyue.membership.ledger import panels as points
         from shouyue.membership.overview import panels as overview
-        from shouyue.membership.tiers.desk import passes
+        from shouyue.membership.passes import desk as passes
 
         undo.register(passes.UNDO, passes.take_back)
         frame.add(frame.RailEntry(order=40, label=_("Membership"), url_name="membership:programme"))

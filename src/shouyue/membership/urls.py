@@ -9,6 +9,7 @@ from shouyue.membership.occasions import desk as occasions
 from shouyue.membership.occasions import portal as checking
 from shouyue.membership.overview import desk as overview
 from shouyue.membership.overview import portal as card
+from shouyue.membership.passes import desk as passes
 from shouyue.membership.preview import desk as preview
 from shouyue.membership.programme import desk as programme
 from shouyue.membership.referral import desk as referral
@@ -16,7 +17,7 @@ from shouyue.membership.referral import portal as friends
 from shouyue.membership.rewards import desk as rewards
 from shouyue.membership.rewards import portal as catalogue
 from shouyue.membership.sharing import desk as sharing
-from shouyue.membership.tiers.desk import drafting, members, passes
+from shouyue.membership.tiers.desk import drafting, members
 
 app_name = "membership"
 urlpatterns = [

@@ -26,6 +26,8 @@ from shouyue.main.mappings import BY_NAME
 from shouyue.membership.public import Command, Reward, enrol_members, move_points, publish_version
 from shouyue.membership.rewards.public import redeem_reward, reserve_reward
 from shouyue.membership.sharing.public import share
+from shouyue.membership.tiers.queries.replay import tiers_of
+from shouyue.purchases.orders.models import Order
 from shouyue.store.contributions import requests, timeline
 from shouyue.store.imports.engine import Request, import_files
 from shouyue.store.models import Staff
@@ -88,6 +90,11 @@ def tell_points(ids):
     for take, cash_fen, who in ((redeem_reward, 0, ids[0]), (reserve_reward, 900, ids[1])):
         what = Reward.objects.create(cash_fen=cash_fen, **named)
         take(redemption_id=new_id(), customer_id=who, reward_id=what.pk, tier=None, at=AT, on=on)
+    told = {"source": "plain", "kind": "sale", "status": "completed", "currency": "CNY"}
+    for nth, who in enumerate(ids[:2]):
+        key, fen = new_id(), 60_000 * (nth + 1)
+        placed = {"placed_at": AT, "total_e4": fen * 100, "line_count": 1}
+        Order.objects.create(id=key, number=f"N{nth}", customer_id=who, content=key.bytes, **told, **placed)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -101,16 +108,23 @@ def test_merges_taken_back_in_any_order_leave_nothing_behind(company, seed):
     ]
     record_matches(found, run_id=company[0], persons=6, by="test", at=AT)
     before = known_of(company, reader)
+    tiers = tiers_of(company, on=AT.date())
+    assert {*tiers.values()} == {"basic", "silver"}
     for step in range(random.randint(1, 8)):
         one, other = random.sample(company, 2)
         if ids_of_person([one])[one] != ids_of_person([other])[other]:
             merge_customers(survivor=one, merged=other, by="staff:1", at=AT + timedelta(seconds=step))
     merges = list(Merging.objects.all())
     assert merges
+    persons, held = ids_of_person(company), tiers_of(company, on=AT.date())
+    assert all(held.get(one) == held.get(persons[one][0]) for one in company)
+    steps = ("basic", "silver", "gold", "black")
+    assert all(steps.index(held[one]) >= steps.index(tier) for one, tier in tiers.items())
     random.shuffle(merges)
     for made in merges:
         unmerge_customers(made.pk, by="staff:1", at=AT + timedelta(hours=1))
     assert known_of(company, reader) == before
+    assert tiers_of(company, on=AT.date()) == tiers
 
 
 def test_what_comes_after_a_merge_stays_with_the_number_it_came_under(company, tmp_path):

@@ -80,7 +80,7 @@ def member(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         ],
         "entries": [(entry_title(one), reasons(one, names), one) for one in entries(view.ids)],
         "expired": expired_lately(view.ids, on=on),
-        "passes": passes_told(customer_id, names, on=on),
+        "passes": passes_told(view.ids, names, on=on),
         "changes": [(names.get(one.tier, one.tier), one) for one in tier_changes(customer_id)],
         "may_change": may_change(request),
     }

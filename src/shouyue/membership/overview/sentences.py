@@ -1,6 +1,6 @@
 """A member's history as sentences, in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -8,8 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from shouyue.membership.overview.queries import Entry
+from shouyue.membership.passes.public import member_passes
 from shouyue.membership.programme.public import OCCASIONS, campaigns_of, draft, named, rule_name
-from shouyue.membership.tiers.public import MemberView, TierPass, amount_words, member_passes
+from shouyue.membership.tiers.public import MemberView, TierPass, amount_words
 from shouyue.membership.tills.public import reason
 
 
@@ -43,10 +44,10 @@ def reasons(entry: Entry, names: Mapping[str, str]) -> list[str]:
     return [reason([source, names.get(key, key), *rest]) for source, key, *rest in parts]
 
 
-def passes_told(customer_id: UUID, names: Mapping[str, str], *, on: date) -> list[tuple[str, TierPass, str, str]]:
-    """Tiers that a member bought: (name, pass, its state, the tone of its mark)."""
+def passes_told(ids: Sequence[UUID], names: Mapping[str, str], *, on: date) -> list[tuple[str, TierPass, str, str]]:
+    """Tiers that a person bought under any number: (name, pass, its state, the tone of its mark)."""
     found = []
-    for one in member_passes(customer_id):
+    for one in member_passes(ids):
         if one.good_until < on:
             state, tone = (_("ended") if one.ended_on else _("over")), "quiet"
         else:

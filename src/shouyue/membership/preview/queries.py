@@ -1,16 +1,15 @@
 """Past purchases and other occasions of members, reckoned by a draft."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Max
-from django.utils import timezone
 
-from shouyue.membership.ledger.public import Balance, EarnProgramme, programme_on
+from shouyue.membership.ledger.public import EarnProgramme, programme_on
 from shouyue.membership.preview.models import Preview
 from shouyue.membership.preview.rules.tally import (
     EarnVersion,
@@ -26,14 +25,14 @@ from shouyue.membership.preview.rules.tally import (
     all_due,
     as_if_begun,
     earn_of,
+    person_tiers_at,
     quote,
     tier_rule_of,
-    tiers_at,
 )
 from shouyue.membership.programme.public import Award, closed_days
-from shouyue.membership.tiers.public import moves_of
+from shouyue.membership.tiers.public import moves_of, pasts_of
 from shouyue.membership.tills.public import Earned, Versions, earned, parts_of
-from shouyue.purchases.public import Goods, goods_kept, spend_by_day
+from shouyue.purchases.public import Goods, goods_kept
 
 _OTHERS = [one.value for one in Occasion if one is not Occasion.PURCHASE]
 
@@ -124,21 +123,15 @@ def _tiers(orders: Sequence[tuple[Goods, Earned]], draft: Draft) -> Mapping[UUID
     if not others:
         return {}
     buyers = sorted({one.customer_id for one, _had in others})
-    spent = spend_by_day(buyers, zone=settings.TIME_ZONE)
-    joined = _joined(buyers)
+    pasts = pasts_of(buyers, measure=draft.tiers.measure, on=max(one.day for one, _had in others))
     days: dict[UUID, set[date]] = defaultdict(set)
     for one, _had in others:
         days[one.customer_id].add(one.day)
     told = {
-        who: tiers_at(draft.tiers, spent.get(who, []), joined_on=joined[who], days=sorted(wanted))
+        who: person_tiers_at(draft.tiers, pasts[who].strands, days=sorted(wanted), paid=pasts[who].paid)
         for who, wanted in days.items()
     }
     return {one.order_id: told[one.customer_id][one.day] for one, _had in others}
-
-
-def _joined(members: Iterable[UUID]) -> dict[UUID, date]:
-    rows = Balance.objects.filter(customer_id__in=list(members)).values_list("customer_id", "enrolled_at")
-    return {who: timezone.localdate(at) for who, at in rows}
 
 
 def _of_occasions(members: Sequence[UUID], draft: Draft, *, first: date, last: date) -> list[Past]:

@@ -16,7 +16,7 @@ class TierWhy(models.TextChoices):
     JOINED = "joined", _("joined")
     REACHED = "reached", _("reached")
     FELL = "fell", _("minimum missed at the review")
-    CORRECTED = "corrected", _("records came in late")
+    CORRECTED = "corrected", _("records came in late or were merged")
 
 
 class TierChange(HotRecord):
@@ -47,7 +47,8 @@ class TierChange(HotRecord):
 class TierStanding(models.Model):
     """What the last review found of a member; tiers between two reviews are replayed (`queries.tiers_of`).
 
-    warned_for: the day of the review at which the tier would be lost; None: no warning stands.
+    warned_for: the day of the review at which the tier would be lost; None: no warning stands. stands_for_all: False
+    for a number of a person that another one stood for.
     """
 
     customer = models.OneToOneField("customers.Customer", primary_key=True, on_delete=models.PROTECT, related_name="+")
@@ -57,6 +58,7 @@ class TierStanding(models.Model):
     projected = models.CharField(max_length=40, blank=True)
     warned_for = models.DateField(null=True)
     checked_on = models.DateField()
+    stands_for_all = models.BooleanField(default=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["tier"], name="standing_by_tier")]

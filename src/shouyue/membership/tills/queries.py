@@ -8,17 +8,15 @@ from typing import NamedTuple
 from uuid import UUID
 
 import orjson
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
 from shouyue.customers.public import ids_of_person
-from shouyue.membership.ledger.public import Balance, EarnProgramme, standings
+from shouyue.membership.ledger.public import EarnProgramme, standings
 from shouyue.membership.programme.public import ProgrammeVersion, closed_days
-from shouyue.membership.tiers.public import passes_of
+from shouyue.membership.tiers.public import pasts_of
 from shouyue.membership.tills.rules.due import EarnVersion, Line, Quote, Sold, earn_of, points_due
-from shouyue.membership.tills.rules.tiers import TierRule, tier_rule_of, tiers_at
-from shouyue.purchases.public import spend_by_day
+from shouyue.membership.tills.rules.tiers import TierRule, person_tiers_at, tier_rule_of
 from shouyue.store.copying import uuid_array
 from shouyue.store.prepared import fetched
 
@@ -192,12 +190,10 @@ def quoted(
     rules = Versions().on(day)
     if rules is None:
         return Quoted(0, 0, "", "", [])
-    tier, member = None, Balance.objects.filter(customer_id=customer_id).first() if customer_id else None
-    if customer_id and member:
-        joined = member.enrolled_at
-        spent = spend_by_day([customer_id], zone=settings.TIME_ZONE).get(customer_id, [])
-        paid = passes_of([customer_id]).get(customer_id, ())
-        tier = tiers_at(rules.tiers, spent, joined_on=timezone.localdate(joined), days=[day], paid=paid)[day]
+    pasts = pasts_of([customer_id], measure=rules.tiers.measure, on=day) if customer_id else {}
+    tier = None
+    for past in pasts.values():
+        tier = person_tiers_at(rules.tiers, past.strands, days=[day], paid=past.paid)[day]
     due = points_due(rules.earn, Sold(day, source, tuple(map(Line, items, amounts_fen)), tier, who=customer_id))
     worth = due.points * rules.terms.point_value_e4 // 100
     return Quoted(due.points, worth, rules.terms.currency, tier or "", parts_of(due))

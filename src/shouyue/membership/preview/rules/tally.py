@@ -10,7 +10,7 @@ from shouyue.membership.programme.rules.earning import EarnVersion, Event, Occas
 from shouyue.membership.programme.rules.holdout import is_held_out
 from shouyue.membership.tiers.rules.terms import tier_rule_of
 from shouyue.membership.tills.rules.due import Line, Sold, all_due
-from shouyue.membership.tills.rules.tiers import TierRule, tiers_at
+from shouyue.membership.tills.rules.tiers import TierRule, person_tiers_at
 
 __all__ = [
     "EarnVersion",
@@ -30,9 +30,9 @@ __all__ = [
     "coming",
     "earn_of",
     "is_held_out",
+    "person_tiers_at",
     "quote",
     "tier_rule_of",
-    "tiers_at",
     "used_up",
 ]
 Parts: TypeAlias = Sequence[Sequence[str | None]]

@@ -29,7 +29,8 @@ def review_tiers(customers: Sequence[UUID], *, on: date, at: datetime, by: str) 
     """Record the tiers of these members as of the end of `on`, with every change since they were last looked at.
 
     Repeated, nothing more is recorded. Where records of earlier days came in late, the tier that they lead to is
-    recorded as a correction of `on`: what was recorded stays. Raises NoProgrammeError.
+    recorded as a correction of `on`: what was recorded stays; so where numbers were merged, or un-merged. Every number
+    of a person has the person's tier. Raises NoProgrammeError.
     """
     version, told = counting_version(on), timeline()
     if told is None:
@@ -101,10 +102,10 @@ def _keep_standings(
         if change := latest.get(who):
             row.since, row.why = change.on, change.why
         risk = risks.get(who)
-        row.tier, row.checked_on = tier or "", on
+        row.tier, row.checked_on, row.stands_for_all = tier or "", on, not found.follows(who)
         row.projected, row.warned_for = (risk.projected or "", risk.reviewed_on) if risk else (row.tier, None)
         rows.append(row)
-    kept = ["tier", "since", "why", "projected", "warned_for", "checked_on"]
+    kept = ["tier", "since", "why", "projected", "warned_for", "checked_on", "stands_for_all"]
     TierStanding.objects.bulk_create(
         rows, batch_size=5000, update_conflicts=True, unique_fields=["customer"], update_fields=kept
     )

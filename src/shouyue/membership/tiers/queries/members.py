@@ -8,16 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
-from django.utils import timezone
 
 from shouyue.customers.public import ids_of_person
 from shouyue.membership.ledger.public import Balance, Lot
 from shouyue.membership.programme.public import published_versions, version_on
-from shouyue.membership.tiers.models import BenefitUse, TierChange, TierPass, TierStanding
-from shouyue.membership.tiers.queries.activities import activities_of
-from shouyue.membership.tiers.queries.replay import passes_of, timeline_from
+from shouyue.membership.tiers.models import BenefitUse, TierChange, TierStanding
+from shouyue.membership.tiers.queries.persons import pasts_of
+from shouyue.membership.tiers.queries.replay import timeline_from
 from shouyue.membership.tiers.rules.entitlements import Left, left_of
-from shouyue.membership.tiers.rules.standing import Activity, Measure, Progress, progress
+from shouyue.membership.tiers.rules.persons import person_progress
+from shouyue.membership.tiers.rules.standing import Measure, Progress
 from shouyue.membership.tiers.rules.terms import Benefit, TierName, benefits_of, tier_names_of
 
 
@@ -32,7 +32,7 @@ class MemberView:
     """Where a member stands on a day. expiring: (last day, points) of lots, the earliest first.
 
     bought_until: the last day of the tier that they have because they bought it.
-    ids: all numbers of the person, whose points and uses of benefits count together; the tier is that of one number.
+    ids: all numbers of the person: points, uses of benefits and what decides the tier count together.
     """
 
     customer_id: UUID
@@ -55,17 +55,12 @@ def member_view(customer_id: UUID, *, on: date) -> MemberView | None:
     told = timeline_from(versions)
     version = version_on(on)
     ids = ids_of_person([customer_id])[customer_id]
-    members = {one.customer_id: one for one in Balance.objects.filter(customer_id__in=ids)}
+    members = list(Balance.objects.filter(customer_id__in=ids))
     if version is None or told is None or not members:
         return None
-    who = customer_id if customer_id in members else next(one for one in ids if one in members)
-    member = members[who]
-    days = activities_of([who], told.at(on).measure).get(who, [])
-    joined_on = min([on, timezone.localdate(member.enrolled_at), *(day for day, _amount in days[:1])])
-    activities = [Activity(day, amount) for day, amount in days]
-    paid = passes_of([who]).get(who, [])
-    standing = progress(told, activities, joined_on=joined_on, day=on, paid=paid)
-    debt = sum(one.debt for one in members.values())
+    past = pasts_of([customer_id], measure=told.at(on).measure, on=on)[customer_id]
+    standing = person_progress(told, past.strands, day=on, paid=past.paid)
+    debt = sum(one.debt for one in members)
     lots = list(Lot.objects.filter(customer_id__in=ids, left__gt=0).order_by("expires_on", "made_at", "id"))
     usable, pending = _counted(lots, on)
     names = tier_names_of(version.content)
@@ -82,7 +77,7 @@ def member_view(customer_id: UUID, *, on: date) -> MemberView | None:
         progress=standing,
         benefits=_benefits(version.content, standing.tier, ids, on),
         bought_until=max(
-            (one.last for one in paid if one.name == standing.tier and one.first <= on <= one.last), default=None
+            (one.last for one in past.paid if one.name == standing.tier and one.first <= on <= one.last), default=None
         ),
     )
 
@@ -94,19 +89,14 @@ def members_after(last: UUID | None, *, most: int) -> list[UUID]:
 
 
 def tier_counts() -> dict[str, int]:
-    """Members by tier, as of the last review."""
-    found = TierStanding.objects.values("tier").annotate(members=Count("customer_id"))
+    """Members by tier, as of the last review, a person once."""
+    found = TierStanding.objects.filter(stands_for_all=True).values("tier").annotate(members=Count("customer_id"))
     return {row["tier"]: row["members"] for row in found.order_by("tier")}
 
 
 def tier_changes(customer_id: UUID) -> list[TierChange]:
     """Every recorded change of a member's tier, the latest first."""
     return list(TierChange.objects.filter(customer_id=customer_id).order_by("-on", "-recorded_at", "-id")[:50])
-
-
-def member_passes(customer_id: UUID) -> list[TierPass]:
-    """Tiers that a member bought, the latest first."""
-    return list(TierPass.objects.filter(customer_id=customer_id).order_by("-first", "-sold_at", "-id")[:20])
 
 
 def _counted(lots: Sequence[Lot], on: date) -> tuple[int, int]:

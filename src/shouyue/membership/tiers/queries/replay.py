@@ -4,33 +4,43 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import numpy as np
-from django.utils import timezone
 
-from shouyue.membership.ledger.public import Balance
 from shouyue.membership.programme.public import ProgrammeVersion, published_versions
-from shouyue.membership.tiers.models import TierPass
 from shouyue.membership.tiers.queries.activities import activities_of
+from shouyue.membership.tiers.queries.persons import first_day, member_numbers, passes_of, strand
 from shouyue.membership.tiers.rules.columns import Activities, Ints, ManyChanges, histories
-from shouyue.membership.tiers.rules.standing import PaidTier, Timeline, best_of, carried
+from shouyue.membership.tiers.rules.persons import by_person, person_progress, strands_of
+from shouyue.membership.tiers.rules.standing import Strand, TierRule, Timeline, best_of, carried
 from shouyue.membership.tiers.rules.terms import tier_rule_of, timeline_of
 from shouyue.membership.tiers.rules.tiers import rank
+
+_Done: TypeAlias = tuple[date, Sequence[tuple[date, int]]]
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """Changes of members up to a day. members: in the order of the places that `changes` tells.
+    """Changes of members up to a day. members: numbers, in the order of the places that `changes` tells.
 
-    joined: ordinal of each one's first day; activities: all that was read, so that another day can be replayed.
+    joined: ordinal of each one's first day. activities: all that was read, so that another day can be replayed;
+    strands: by member, the places there. persons: of who has several numbers, what decides their tier.
+    numbers: of each member's person, first the one that stands for it.
     """
 
     members: list[UUID]
     joined: Ints
     activities: Activities
+    strands: list[list[int]]
     changes: ManyChanges
+    persons: dict[UUID, list[Strand]]
+    numbers: dict[UUID, list[UUID]]
+
+    def follows(self, who: UUID) -> bool:
+        """Whether another number of the person stands for this one."""
+        return self.numbers[who][0] != who
 
 
 def timeline() -> Timeline | None:
@@ -43,20 +53,36 @@ def timeline_from(versions: Sequence[ProgrammeVersion]) -> Timeline | None:
 
 
 def replay(customers: Iterable[UUID], *, told: Timeline, on: date) -> Replayed:
-    """Replay those of these customers who are members, in a fixed number of statements."""
-    rows = Balance.objects.filter(customer_id__in=list(customers)).order_by("customer_id")
-    enrolled = dict(rows.values_list("customer_id", "enrolled_at"))
-    members = list(enrolled)
-    days = activities_of(members, told.at(on).measure)
+    """Replay those of these customers who are members under any number, in a fixed number of statements."""
+    numbers, enrolled = member_numbers(list(customers))
+    measure = told.at(on).measure
+    days = activities_of(list(enrolled), measure)
+    members = sorted(numbers)
+    persons: dict[UUID, list[Strand]] = {}
     joined: list[int] = []
     columns: list[tuple[int, int, int]] = []
-    for place, who in enumerate(members):
-        mine = days.get(who, [])
-        joined.append(min([on, timezone.localdate(enrolled[who]), *(day for day, _amount in mine[:1])]).toordinal())
-        columns.extend((place, day.toordinal(), amount) for day, amount in mine if day <= on)
+    strands: list[list[int]] = []
+    for who in members:
+        mine: list[_Done] = [(enrolled[one], days.get(one, ())) for one in numbers[who]]
+        if len(mine) > 1:
+            persons[who] = strands_of([strand(*one, on) for one in mine], measure)
+            mine = [(one.joined_on, [(done.day, int(done.amount)) for done in one.activities]) for one in persons[who]]
+        strands.append(list(range(len(joined), len(joined) + len(mine))))
+        for first, done in mine:
+            columns.extend((len(joined), day.toordinal(), amount) for day, amount in done if day <= on)
+            joined.append(first_day(first, done, on).toordinal())
     activities = Activities(*np.array(columns, np.int64).reshape(-1, 3).T.copy())
     firsts = np.array(joined, np.int64)
-    return Replayed(members, firsts, activities, histories(told, activities, joined=firsts, until=on))
+    found = histories(told, activities, joined=firsts, until=on)
+    return Replayed(
+        members=members,
+        joined=firsts[[places[0] for places in strands]] if strands else firsts,
+        activities=activities,
+        strands=strands,
+        changes=by_person(told, found, strands, until=on),
+        persons=persons,
+        numbers=numbers,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +102,12 @@ def risks_of(found: Replayed, *, told: Timeline, on: date) -> dict[UUID, Risk]:
     for place, first in enumerate(found.joined.tolist()):
         if first not in reviewed_on:
             reviewed_on[first] = rule.window.next_review(on, joined_on=date.fromordinal(first)).on
-        if reviewed_on[first] - timedelta(days=rule.notice_days) <= on:
+        if len(found.strands[place]) == 1 and reviewed_on[first] - timedelta(days=rule.notice_days) <= on:
             by_review[reviewed_on[first]].append(place)
-    risks: dict[UUID, Risk] = {}
+    risks = _risks_of_persons(found, told, on)
     for day, places in by_review.items():
-        later = histories(told, found.activities.of(places), joined=found.joined[places], until=day)
+        wanted = [found.strands[place][0] for place in places]
+        later = histories(told, found.activities.of(wanted), joined=found.joined[places], until=day)
         for place, projected in zip(places, later.tiers, strict=True):
             tier = found.changes.tiers[place]
             if rank(told.at(day).steps, projected) < rank(rule.steps, tier):
@@ -88,19 +115,31 @@ def risks_of(found: Replayed, *, told: Timeline, on: date) -> dict[UUID, Risk]:
     return risks
 
 
+def _risks_of_persons(found: Replayed, told: Timeline, on: date) -> dict[UUID, Risk]:
+    """Of who has several numbers: a person is warned once, under the number that stands for the others."""
+    risks = {}
+    for who, strands in found.persons.items():
+        then = person_progress(told, strands, day=on)
+        if then.is_warned and not found.follows(who):
+            risks[who] = Risk(then.tier, then.projected, then.reviewed_on)
+    return risks
+
+
 def tiers_of(customers: Sequence[UUID], *, on: date) -> dict[UUID, str | None]:
     """The tier of each of these customers who is a member, at the end of a day; a bought one where it is better.
 
-    Replayed: what was bought a moment ago counts. Six statements, however many customers.
+    Any number of a person has the person's. Replayed: what was bought a moment ago counts. Seven statements, however
+    many customers.
     """
     told = timeline()
-    if told is None:
-        return {}
-    found = replay(customers, told=told, on=on)
-    bought = passes_of(found.members)
-    rule = told.at(on)
+    return {} if told is None else _held(replay(customers, told=told, on=on), told.at(on), on)
+
+
+def _held(found: Replayed, rule: TierRule, on: date) -> dict[UUID, str | None]:
+    """The earned tier of each member, or the bought one where it is better."""
+    bought = passes_of(found.numbers.values())
     earned = zip(found.members, found.changes.tiers, strict=True)
-    return {who: best_of(rule, tier, bought.get(who, ()), on) for who, tier in earned}
+    return {who: best_of(rule, tier, bought[found.numbers[who][0]], on) for who, tier in earned}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,27 +155,19 @@ class Move:
 def moves_of(customers: Sequence[UUID], content: Mapping[str, Any], *, on: date) -> list[Move]:
     """Where these members would stand at the end of a day if other tiers had counted all along, passes included.
 
-    Nothing where the tiers are those that count. Twelve statements at most, however many customers.
+    Nothing where the tiers are those that count; a person once, under the number that stands for the others. Fourteen
+    statements at most, however many customers.
     """
     told, rule = timeline(), tier_rule_of(content)
     if told is None or rule == told.at(on):
         return []
     now = tiers_of(customers, on=on)
     found = replay(customers, told=Timeline.of(rule), on=on)
-    bought = passes_of(found.members)
     before = told.at(on).steps
     moves = []
-    for who, earned in zip(found.members, found.changes.tiers, strict=True):
-        tier, then = now[who], best_of(rule, earned, bought.get(who, ()), on)
-        kept = rank(rule.steps, carried(before, rule.steps, tier))
-        moves.append(Move(who, tier, then, (rank(rule.steps, then) > kept) - (rank(rule.steps, then) < kept)))
+    for who, then in _held(found, rule, on).items():
+        if not found.follows(who):
+            kept = rank(rule.steps, carried(before, rule.steps, now[who]))
+            way = (rank(rule.steps, then) > kept) - (rank(rule.steps, then) < kept)
+            moves.append(Move(who, now[who], then, way))
     return moves
-
-
-def passes_of(customers: Sequence[UUID]) -> dict[UUID, list[PaidTier]]:
-    """Tiers that these members bought, on the days on which they count."""
-    found: dict[UUID, list[PaidTier]] = defaultdict(list)
-    for row in TierPass.objects.filter(customer_id__in=customers).order_by("first", "id"):
-        if row.first <= row.good_until:
-            found[row.customer_id].append(PaidTier(row.tier, row.first, row.good_until))
-    return found

@@ -46,6 +46,13 @@ class ManyChanges:
     amount: list[int] = field(default_factory=list)
     tiers: list[str | None] = field(default_factory=list)
 
+    def note(self, member: int, told: Change) -> None:
+        self.member.append(member)
+        self.on.append(told.on)
+        self.tier.append(told.tier)
+        self.why.append(told.why)
+        self.amount.append(int(told.amount))
+
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
@@ -71,13 +78,13 @@ def histories(timeline: Timeline, activities: Activities, *, joined: Ints, until
         start = reached(rule.steps, 0)
         held[new] = rank(rule.steps, start.name if start else None)
         for place in new.tolist():
-            _note(changes, place, Change(date.fromordinal(int(joined[place])), names[held[place]], Why.JOINED, 0))
+            changes.note(place, Change(date.fromordinal(int(joined[place])), names[held[place]], Why.JOINED, 0))
         for turn in _turns(rule, sums, bought, joined=joined, span=(first, last)):
             was, after = held[turn.members], _judged(rule, held[turn.members], turn)
             for index in np.flatnonzero(after != was).tolist():
                 why = Why.REACHED if after[index] > was[index] else Why.FELL
                 place, amount = int(turn.members[index]), int(turn.counted[index])
-                _note(changes, place, Change(turn.day, names[after[index]], why, amount))
+                changes.note(place, Change(turn.day, names[after[index]], why, amount))
             held[turn.members] = after
         changes.tiers = [names[place] for place in held.tolist()]
     return changes
@@ -174,11 +181,3 @@ def _days_of_purchase(activities: Activities, joined: Ints, until: int) -> dict[
     starts = np.flatnonzero(np.diff(day, prepend=-1))
     parts: Sequence[Ints] = np.split(member, starts[1:]) if len(day) else []
     return {int(day[start]): np.unique(part) for start, part in zip(starts, parts, strict=True)}
-
-
-def _note(changes: ManyChanges, member: int, told: Change) -> None:
-    changes.member.append(member)
-    changes.on.append(told.on)
-    changes.tier.append(told.tier)
-    changes.why.append(told.why)
-    changes.amount.append(int(told.amount))

@@ -63,6 +63,14 @@ class Activity:
 
 
 @dataclass(frozen=True, slots=True)
+class Strand:
+    """What was done under one number of a person, or under all of them together. activities: a day at most once."""
+
+    joined_on: date
+    activities: Sequence[Activity]
+
+
+@dataclass(frozen=True, slots=True)
 class PaidTier:
     """A tier that was bought, good from first to last day."""
 
@@ -144,11 +152,16 @@ def tier_on(
 ) -> str | None:
     """The tier on any past day, from what had happened by its end; a paid tier counts where it is the better."""
     last = history(timeline, activities, joined_on=joined_on, until=day)[-1]
-    earned, before = last.tier, timeline.at(last.on)
+    return best_of(timeline.at(day), carried_to(timeline, last.tier, since=last.on, day=day), paid, day)
+
+
+def carried_to(timeline: Timeline, tier: str | None, *, since: date, day: date) -> str | None:
+    """A tier of one day on a later one: a version may have done away with it before anything else happened."""
+    before = timeline.at(since)
     for first, _last, rule in timeline.spans(day):
-        if first > last.on:  # a version may have done away with the tier before anything else happened
-            earned, before = carried(before.steps, rule.steps, earned), rule
-    return best_of(timeline.at(day), earned, paid, day)
+        if first > since:
+            tier, before = carried(before.steps, rule.steps, tier), rule
+    return tier
 
 
 def best_of(rule: TierRule, earned: str | None, paid: Sequence[PaidTier], day: date) -> str | None:
@@ -168,8 +181,7 @@ def progress(
     window = rule.window.window_on(day, joined_on=joined_on)
     amount = counted(activities, window, until=day)
     steps = ordered(rule.steps)
-    above = rank(steps, tier) + 1
-    next_step = steps[above] if above < len(steps) else None
+    next_step = step_above(rule, tier)
     review = rule.window.next_review(day, joined_on=joined_on)
     closing = counted(activities, review.counted, until=day)
     projected = reviewed(rule.steps, current=earned, amount=closing, landing=rule.landing)
@@ -187,6 +199,13 @@ def progress(
         reviewed_on=review.on,
         is_warned=falls and review.on - timedelta(days=rule.notice_days) <= day,
     )
+
+
+def step_above(rule: TierRule, tier: str | None) -> Step | None:
+    """The next tier; None above the highest."""
+    steps = ordered(rule.steps)
+    above = rank(steps, tier) + 1
+    return steps[above] if above < len(steps) else None
 
 
 def _judged(rule: TierRule, tier: str | None, amount: Exact, *, is_review: bool) -> str | None:

@@ -10,10 +10,10 @@ from django.utils import timezone
 from shouyue.intake.tests.wizard_ground import run_jobs_here
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
+from shouyue.membership.passes.actions import sell_tier
 from shouyue.membership.programme.actions.versions import publish_version
 from shouyue.membership.programme.models import ProgrammeVersion
 from shouyue.membership.programme.rules.standard import standard_content
-from shouyue.membership.tiers.actions.passes import sell_tier
 from shouyue.membership.tiers.actions.reviewing import Reviewed, review_tiers
 from shouyue.membership.tiers.jobs import review as review_job
 from shouyue.membership.tiers.models import TierChange, TierStanding

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from shouyue.kernel.ids import keyed_id
 from shouyue.membership.ledger.public import EarnProgramme, Purchases, accrue_purchases, move_points
-from shouyue.membership.tiers.public import passes_of
+from shouyue.membership.tiers.public import Past, pasts_of
 from shouyue.membership.tills.queries import (
     Earned,
     Rules,
@@ -28,7 +28,7 @@ from shouyue.membership.tills.queries import (
     with_returns,
 )
 from shouyue.membership.tills.rules.due import NOTHING, Line, Quote, Sold, all_due, to_take
-from shouyue.membership.tills.rules.tiers import floor_of, tiers_at
+from shouyue.membership.tills.rules.tiers import Measure, floor_of, person_tiers_at, tiers_at
 from shouyue.membership.tills.rules.wishes import Command, ReturnPolicy, given_again, taken_back
 from shouyue.purchases.public import Goods, buyers_of, goods_kept, spend_by_day
 from shouyue.store.copying import text_array, uuid_array
@@ -51,6 +51,7 @@ class Locked(NamedTuple):
     joined_on: date
     owes: bool
     has_passes: bool
+    is_merged: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,19 +199,34 @@ def _tiers(
     if days and not seen:
         spent = spend_by_day(sorted({who for who, _number in days}), zone=settings.TIME_ZONE)
     floors = {number: floor_of(by.tiers) for number, by in used.items()}
-    bought = [who for who, _number in days if members[who].has_passes]
-    paid = passes_of(bought) if bought else {}
+    pasts = _pasts(days, members, used)
     found = {}
     for (who, number), wanted in days.items():
-        told = tiers_at(
-            used[number].tiers,
-            spent.get(who, []),
-            joined_on=members[who].joined_on,
-            days=sorted(wanted),
-            floor=floors[number],
-            paid=paid.get(who, ()),
-        )
+        rule, floor, member = used[number].tiers, floors[number], members[who]
+        if past := pasts.get((who, number)):
+            told = person_tiers_at(rule, past.strands, days=sorted(wanted), floor=floor, paid=past.paid)
+        else:
+            told = tiers_at(rule, spent.get(who, []), joined_on=member.joined_on, days=sorted(wanted), floor=floor)
         found.update({(who, day): tier for day, tier in told.items()})
+    return found
+
+
+def _pasts(
+    days: Mapping[tuple[UUID, int], Collection[date]], members: Mapping[UUID, Locked], used: Mapping[int, Rules]
+) -> dict[tuple[UUID, int], Past]:
+    """Of buyers whose own spend does not tell the tier: they have several numbers, a bought tier, another measure."""
+    found: dict[tuple[UUID, int], Past] = {}
+    for number, rules in used.items():
+        measure = rules.tiers.measure
+        asked = [
+            who
+            for who, by in days
+            if by == number and (measure is not Measure.SPEND or members[who].is_merged or members[who].has_passes)
+        ]
+        if asked:
+            last = max(max(days[who, number]) for who in asked)
+            told = pasts_of(asked, measure=measure, on=last)
+            found |= {(who, number): past for who, past in told.items()}
     return found
 
 
@@ -323,7 +339,9 @@ def _insert(statement: str, rows: Sequence[tuple[str, ...]], *more: datetime) ->
 
 _LOCK = """
 SELECT customer_id, enrolled_at, debt > 0,
-    EXISTS (SELECT FROM membership_tierpass AS bought WHERE bought.customer_id = membership_balance.customer_id)
+    EXISTS (SELECT FROM membership_tierpass AS bought WHERE bought.customer_id = membership_balance.customer_id),
+    EXISTS (SELECT FROM customers_merging WHERE merged_id = membership_balance.customer_id AND undone_at IS NULL)
+    OR EXISTS (SELECT FROM customers_merging WHERE survivor_id = membership_balance.customer_id AND undone_at IS NULL)
 FROM membership_balance WHERE customer_id = ANY(%s::uuid[])
 ORDER BY customer_id FOR UPDATE
 """

@@ -8,6 +8,7 @@ from shouyue.membership.tiers.rules.standing import (
     Activity,
     Measure,
     PaidTier,
+    Strand,
     TierRule,
     Timeline,
     Why,
@@ -15,9 +16,9 @@ from shouyue.membership.tiers.rules.standing import (
     history,
 )
 from shouyue.membership.tiers.rules.terms import tier_rule_of
-from shouyue.membership.tiers.rules.tiers import Exact, reached
+from shouyue.membership.tiers.rules.tiers import Exact, rank, reached
 
-__all__ = ["Floor", "TierRule", "floor_of", "tier_rule_of", "tiers_at"]
+__all__ = ["Floor", "Measure", "TierRule", "floor_of", "person_tiers_at", "tier_rule_of", "tiers_at"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,29 @@ def tiers_at(
     """
     earned = _earned_at(rule, spent, joined_on=joined_on, days=days, floor=floor or floor_of(rule))
     return {day: best_of(rule, tier, paid, day) for day, tier in earned.items()} if paid else earned
+
+
+def person_tiers_at(
+    rule: TierRule,
+    strands: Sequence[Strand],
+    *,
+    days: Sequence[date],
+    floor: Floor | None = None,
+    paid: Sequence[PaidTier] = (),
+) -> dict[date, str | None]:
+    """`tiers_at` of a person: the best of all numbers together, each alone, and what was bought under any."""
+    told = [
+        tiers_at(
+            rule,
+            [(one.day, int(one.amount)) for one in strand.activities],
+            joined_on=strand.joined_on,
+            days=days,
+            floor=floor,
+            paid=paid,
+        )
+        for strand in strands
+    ]
+    return {day: max((one[day] for one in told), key=lambda tier: rank(rule.steps, tier)) for day in days}
 
 
 def _earned_at(

@@ -11,9 +11,9 @@ from shouyue.kernel.ids import new_id
 from shouyue.main.reactions import REACTIONS, react_once
 from shouyue.membership.ledger.actions.nightly import prove_balances
 from shouyue.membership.ledger.public import Balance, Command, Lot, Transfer, enrol_members, move
+from shouyue.membership.passes.actions import sell_tier
 from shouyue.membership.programme.actions.versions import keep_rule
 from shouyue.membership.programme.public import Award, publish_version
-from shouyue.membership.tiers.actions.passes import sell_tier
 from shouyue.membership.tills.models import Earning
 from shouyue.membership.tills.public import earn_from_batches
 from shouyue.membership.tills.queries import quoted

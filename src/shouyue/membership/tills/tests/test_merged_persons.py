@@ -12,6 +12,8 @@ from shouyue.customers.duplicates.actions.merging import merge_customers, unmerg
 from shouyue.kernel.ids import new_id
 from shouyue.membership.adjusting.actions import TooFewPointsError, ask_adjustment, decide_adjustment
 from shouyue.membership.ledger.public import Balance, Command, Lot, Transfer, move
+from shouyue.membership.programme.models import ProgrammeVersion
+from shouyue.membership.programme.rules.standard import standard_content
 from shouyue.membership.rewards.public import (
     Reward,
     RewardRefusedError,
@@ -246,3 +248,46 @@ def test_a_number_of_another_member_is_refused_and_of_one_person_it_is_the_same_
         assert (again.json()["earned"], again.json()["reasons"]) == (sold["earned"], sold["reasons"])
         assert left(late, early) == before
     assert_proved()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("measure", ["spend", "visits"])
+def test_a_sale_earns_by_the_tier_of_all_numbers_and_after_un_merging_by_the_buyers_own(measure):
+    content = standard_content()
+    content["tiers"]["measure"] = measure
+    if measure == "visits":
+        for step, minimum in zip(content["tiers"]["steps"], (0, 2, 4, 9), strict=True):
+            step["minimum_fen"] = minimum
+    ProgrammeVersion.objects.create(content=content, changed_at=AT, changed_by="test")
+    programme()
+    one, other = member("C1"), member("C2")
+    client = a_caller()
+    tea = [{"item": "TEA", "description": "茶", "quantity": 1, "unit_price": "300.00"}]
+
+    def sold(number: str, day: int) -> int:
+        wish = sale(f"{number} {day}", customer_number=number, placed_at=f"2026-02-{day:02}T08:00:00+08:00", lines=tea)
+        return post(client, "points/purchases", wish).json()["earned"]
+
+    # Two days under each number: 600 yuan and two visits of one, 1,200 yuan and four visits of the person.
+    assert [sold(number, day) for number, day in (("C1", 1), ("C2", 2), ("C1", 3), ("C2", 4))] == [400, 400, 300, 300]
+    made = merge_customers(survivor=one, merged=other, by="staff:1", at=AT).pk
+    assert [sold("C1", 5), sold("C2", 6)] == ([360, 360] if measure == "spend" else [450, 450])
+    unmerge_customers(made, by="staff:1", at=AT)
+    # 900 yuan in three visits are left to each: what they alone lead to.
+    assert [sold("C1", 7), sold("C2", 8)] == ([300, 300] if measure == "spend" else [360, 360])
+    assert_proved()
+
+
+@pytest.mark.django_db
+def test_a_sale_under_one_of_several_numbers_costs_a_few_statements_more_however_many_there_are(
+    django_assert_max_num_queries,
+):
+    programme()
+    numbers = [member(f"C{nth}") for nth in range(1, 5)]
+    client = a_caller("points:write")
+    assert post(client, "points/purchases", sale("warm")).status_code == 201
+    for who in numbers[1:]:
+        merge_customers(survivor=numbers[0], merged=who, by="staff:1", at=AT)
+    # Beside the 14 of every sale: the person, their balances, what they bought, what they bought as tiers.
+    with django_assert_max_num_queries(14 + 2 + 4):
+        assert post(client, "points/purchases", sale("1")).status_code == 201

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.db import transaction
 
+from shouyue.customers.public import ids_of_person
 from shouyue.membership.ledger.public import Balance, NotAMemberError
+from shouyue.membership.passes.facts import TierPassEnded, TierSold
+from shouyue.membership.passes.rules.steps import UnknownTierError, tier_names_of
 from shouyue.membership.programme.public import counting_version
-from shouyue.membership.tiers.facts import TierPassEnded, TierSold
-from shouyue.membership.tiers.models import TierPass
-from shouyue.membership.tiers.rules.terms import tier_names_of
-from shouyue.membership.tiers.rules.tiers import UnknownTierError
+from shouyue.membership.tiers.public import TierPass
 from shouyue.store import facts
 
 
@@ -40,17 +40,19 @@ def sell_tier(
 ) -> TierPass:
     """Sell a tier from the first to the last of `days`, or grant it for 0; the same id is one sale.
 
-    Raises NotAMemberError, UnknownTierError, NoProgrammeError, AlreadyBoughtError.
+    A person has it once, whatever number it was sold under. Raises NotAMemberError, UnknownTierError,
+    NoProgrammeError, AlreadyBoughtError.
     """
     first, last = days
-    if not Balance.objects.select_for_update().filter(customer_id=customer_id).exists():
+    ids = _locked(customer_id)
+    if not Balance.objects.filter(customer_id=customer_id).exists():
         raise NotAMemberError(str(customer_id))
     done = TierPass.objects.filter(customer_id=customer_id, id=pass_id).first()
     if done is not None:
         return done
     if tier not in tier_names_of(counting_version(first).content):
         raise UnknownTierError(tier)
-    same = TierPass.objects.filter(customer_id=customer_id, tier=tier, first__lte=last, last__gte=first)
+    same = TierPass.objects.filter(customer_id__in=ids, tier=tier, first__lte=last, last__gte=first)
     if until := max((one.good_until for one in same if one.good_until >= max(first, one.first)), default=None):
         raise AlreadyBoughtError(until)
     sold = TierPass(
@@ -87,7 +89,7 @@ def resume_pass(*, customer_id: UUID, pass_id: UUID, on: date, at: datetime, by:
     """A pass that was ended goes on to its last day. Raises PassOverError, AlreadyBoughtError."""
     row = _running(customer_id, pass_id, on)
     if row.ended_on is not None:
-        others = TierPass.objects.filter(customer_id=customer_id, tier=row.tier, first__lte=row.last)
+        others = TierPass.objects.filter(customer_id__in=_locked(customer_id), tier=row.tier, first__lte=row.last)
         for one in others.exclude(id=pass_id):
             if one.good_until >= max(row.ended_on, one.first):
                 raise AlreadyBoughtError(one.good_until)
@@ -96,9 +98,16 @@ def resume_pass(*, customer_id: UUID, pass_id: UUID, on: date, at: datetime, by:
     return row
 
 
+def _locked(customer_id: UUID) -> list[UUID]:
+    """The numbers of the person, whose balances are locked."""
+    ids = ids_of_person([customer_id]).get(customer_id, [customer_id])
+    list(Balance.objects.select_for_update().filter(customer_id__in=ids).order_by("customer_id"))
+    return ids
+
+
 def _running(customer_id: UUID, pass_id: UUID, on: date) -> TierPass:
-    """Under the member's lock, which every sale takes too."""
-    Balance.objects.select_for_update().filter(customer_id=customer_id).first()
+    """Under the person's locks, which every sale takes too."""
+    _locked(customer_id)
     row = TierPass.objects.filter(customer_id=customer_id, id=pass_id, last__gte=on).first()
     if row is None:
         raise PassOverError

@@ -14,18 +14,18 @@ from django.views.decorators.http import require_http_methods
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
 from shouyue.membership.ledger.public import NotAMemberError
-from shouyue.membership.programme.public import named, version_on
-from shouyue.membership.tiers.actions.passes import (
+from shouyue.membership.passes.actions import (
     AlreadyBoughtError,
     PassOverError,
     end_pass,
     resume_pass,
     sell_tier,
 )
-from shouyue.membership.tiers.forms import EndForm, PassForm
-from shouyue.membership.tiers.queries.members import member_passes
-from shouyue.membership.tiers.rules.windows import last_of_months
-from shouyue.membership.tiers.sentences import tier_titles
+from shouyue.membership.passes.forms import EndForm, PassForm
+from shouyue.membership.passes.queries import member_passes
+from shouyue.membership.passes.rules.steps import last_of_months
+from shouyue.membership.programme.public import named, version_on
+from shouyue.membership.tiers.public import tier_titles
 from shouyue.web.format import day, money_fen
 from shouyue.web.habits import undo
 from shouyue.web.portal.frame import faces_of
@@ -84,7 +84,7 @@ def end(request: HttpRequest, customer_id: UUID, pass_id: UUID) -> HttpResponse:
     """End a bought tier today, with the reason."""
     must_change(request)
     at = clock.now()
-    row = next((one for one in member_passes(customer_id) if one.id == pass_id), None)
+    row = next((one for one in member_passes([customer_id]) if one.id == pass_id), None)
     if row is None:
         raise Http404
     form = EndForm(request.POST or None)

@@ -11,7 +11,7 @@ from tests.house.checks.pages import raw_components
 
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
-from shouyue.membership.tiers.actions.passes import (
+from shouyue.membership.passes.actions import (
     AlreadyBoughtError,
     PassOverError,
     end_pass,

@@ -1,0 +1,1 @@
+"""Tiers that are sold, granted and ended."""

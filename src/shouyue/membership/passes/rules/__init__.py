@@ -1,0 +1,1 @@
+"""What a version of the programme says of tiers that are sold."""
