@@ -3,7 +3,7 @@
 from shouyue.surveys.estimates.rules.cells import CELL_MIN, hidden_cells
 from shouyue.surveys.estimates.rules.change import ChangeTest, same_people_changed
 from shouyue.surveys.estimates.rules.decision import FIVE_PERCENT, Decision, decision_interval
-from shouyue.surveys.estimates.rules.designs import kish_effect
+from shouyue.surveys.estimates.rules.designs import Estimate, kish_effect
 from shouyue.surveys.estimates.rules.drivers import Drivers, drivers
 from shouyue.surveys.estimates.rules.nonresponse import Bounds, tipping_point, worst_case
 from shouyue.surveys.estimates.rules.satisfaction import satisfied
@@ -15,6 +15,7 @@ __all__ = [
     "ChangeTest",
     "Decision",
     "Drivers",
+    "Estimate",
     "decision_interval",
     "drivers",
     "hidden_cells",

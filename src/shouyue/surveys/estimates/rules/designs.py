@@ -1,13 +1,14 @@
 """Estimates from weighted answers: designs with strata, clusters and finite populations. The only place that knows svy.
 
 What svy does not do by itself is done here: its logit interval is not a number when everybody agrees (the exact
-Korn-Graubard one is given instead), raking is held to 1e-6, bounds on weights are kept by trimming inside the
-raking, and jackknife weights are not used, because they ignore the finite population.
+Korn-Graubard one is given instead), it fails on a single answer and on the design effect of few that agree, raking is
+held to 1e-6, bounds on weights are kept by trimming inside the raking, and jackknife weights are not used, because they
+ignore the finite population.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from math import isfinite
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -114,13 +115,17 @@ def share(
 ) -> Estimate:
     """The share of the population that keeps. logit for display, Korn-Graubard for decisions.
 
-    Where all answers agree the logit interval does not exist: the Korn-Graubard one is returned.
+    Where all answers agree the logit interval does not exist: the Korn-Graubard one is returned. One answer alone shows
+    no spread: anything may be.
     """
+    if len(kept) == 1:
+        return Estimate(float(kept[0]), inf, 0.0, 1.0, 0)
     sample = _sample(design, weighting, {"value": [1 if one else 0 for one in kept]})
     agree = len(set(map(bool, kept))) == 1
     # With one level only, svy reports that level alone: it is turned round when it is the other one.
     chosen: ShareMethod = "korn-graubard" if agree else method
-    found = _rows(sample.estimation.prop("value", deff="wr", ci_method=chosen, alpha=1 - level))
+    effect: Literal["wr"] | None = None if agree else "wr"
+    found = _rows(sample.estimation.prop("value", deff=effect, ci_method=chosen, alpha=1 - level))
     row = next((one for one in found if str(getattr(one, "y_level", "")) in ("1", "1.0", "True")), None)
     if row is not None:
         return _estimate_of(row)

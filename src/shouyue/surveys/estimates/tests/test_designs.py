@@ -1,6 +1,6 @@
 """Weighted estimates: what svy's traps would break, and plain arithmetic on simple designs."""
 
-from math import isfinite, sqrt
+from math import inf, isfinite, sqrt
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from shouyue.surveys.estimates.rules.designs import (
     Design,
+    Estimate,
     UnreachableError,
     Weighting,
     effective_answers,
@@ -35,12 +36,18 @@ def test_a_census_has_no_error() -> None:
 
 
 @pytest.mark.parametrize(("everybody", "low_is_open"), [(True, True), (False, False)])
-def test_agreement_of_all_has_an_interval(everybody: bool, low_is_open: bool) -> None:
-    found = share([everybody] * 60, Design(weights=[3.0] * 60))
+@pytest.mark.parametrize("answers", [2, 60])
+def test_agreement_of_all_has_an_interval(everybody: bool, low_is_open: bool, answers: int) -> None:
+    found = share([everybody] * answers, Design(weights=[3.0] * answers))
     assert found.value == (1.0 if everybody else 0.0)
     assert (isfinite(found.low), isfinite(found.high)) == (True, True)
     assert found.low < found.high
     assert (found.high == 1.0, found.low == 0.0) == (low_is_open, not low_is_open)
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+def test_one_answer_alone_shows_nothing(keeps: bool) -> None:
+    assert share([keeps], Design(weights=[70.0])) == Estimate(float(keeps), inf, 0.0, 1.0, 0)
 
 
 def test_raking_reaches_every_margin() -> None:
