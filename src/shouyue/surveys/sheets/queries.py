@@ -40,4 +40,4 @@ def sheets_by_pseudonym(plan: WavePlan, names: set[str]) -> dict[str, UUID]:
 
 
 def _plans() -> QuerySet[WavePlan]:
-    return WavePlan.objects.select_related("wave__questionnaire").defer("frame")
+    return WavePlan.objects.select_related("wave__questionnaire").defer("frame", "traits")

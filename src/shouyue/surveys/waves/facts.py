@@ -8,12 +8,13 @@ from shouyue.store.facts import FactBase
 
 @dataclass(frozen=True, kw_only=True)
 class WaveOpened(FactBase):
-    """A sample was drawn and its links work. The frame is frozen under its hash."""
+    """A sample was drawn and its links work. The frame is frozen under its hash, and so are margins, if it has any."""
 
     wave_id: UUID
     frame_hash: str
     frame_size: int
     drawn: int
+    margins_hash: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

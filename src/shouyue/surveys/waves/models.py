@@ -31,6 +31,8 @@ class WavePlan(models.Model):
     """What was frozen when a wave was drawn. seed, salt: hexadecimal; the salt makes pseudonyms and stays inside.
 
     frame: stratum of each pseudonym. sizes: drawn of each stratum. excluded: customers left out, by reason.
+    margins: what answers are weighted to, as rules/margins.py stores it; empty: to nothing. traits: where there are
+    margins, each pseudonym's categories, in the order of the attributes. The database keeps what was frozen as it was.
     """
 
     wave: "models.OneToOneField[Wave, Wave]" = models.OneToOneField(
@@ -45,7 +47,10 @@ class WavePlan(models.Model):
     sizes = models.JSONField()
     excluded = models.JSONField(default=dict)
     target = models.CharField(max_length=12)  # the share it is judged by, exact: "0.9"
-    # Whether strata were drawn out of proportion, so that answers have to be weighted back.
+    margins = models.JSONField(default=dict)
+    margins_hash = models.CharField(max_length=64, blank=True, default="")
+    traits = models.JSONField(default=dict)
+    # Whether strata were drawn out of proportion or margins are known, so that answers have to be weighted.
     is_weighted = models.BooleanField(default=False)
     # Whether the tails are those of draws from a small frame without replacement.
     is_small_frame = models.BooleanField(default=False)

@@ -21,8 +21,9 @@ from shouyue.surveys.questionnaires.public import Questionnaire, ensure_template
 from shouyue.surveys.waves.facts import WaveClosed, WaveOpened, WaveToppedUp
 from shouyue.surveys.waves.models import AskingGuard, Sheet, WavePlan
 from shouyue.surveys.waves.queries.counting import count_of, reading_of
-from shouyue.surveys.waves.queries.frames import ASKED_MAX, frame_of, tired_customers
+from shouyue.surveys.waves.queries.frames import ASKED_MAX, Frame, frame_of, tired_customers
 from shouyue.surveys.waves.rules.drawing import FrameError, drawn, frame_hash, optimal, proportional
+from shouyue.surveys.waves.rules.margins import Margins, checked, margins_hash
 from shouyue.surveys.waves.rules.pseudonyms import pseudonym
 from shouyue.surveys.waves.rules.reading import SMALL_FRAME_PART, Reading
 from shouyue.surveys.waves.rules.tokens import token_hash, token_of
@@ -54,7 +55,7 @@ class WaveExistsError(Exception):
 
 
 class AnonymityError(Exception):
-    """An anonymous wave cannot be so. reason: "strata" or "top_up" (a group would say who), "file" (a file names)."""
+    """An anonymous wave cannot be so. reason: "strata", "margins", "top_up" (a group says who) or "file" (it names)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -72,6 +73,7 @@ class WaveWish:
     wanted: how many are asked; everybody when that many or fewer may be. top_up: how many more are asked if the first
     look decides nothing. spreads: standard deviation expected in each stratum; given, the allocation is Neyman's and
     the answers are weighted back, else it is in proportion. seed: 64 hexadecimal digits.
+    margins: what answers are weighted to at the close, whatever the draw; the verdict then rests on the weighted share.
     is_anonymous: no answer will ever be joined to a customer; only in a simple draw with one look and no files.
     """
 
@@ -85,13 +87,15 @@ class WaveWish:
     top_up: int = 0
     spreads: Mapping[str, float] = field(default_factory=dict)
     is_anonymous: bool = False
+    margins: Margins | None = None
 
 
 @transaction.atomic
 def open_wave(wish: WaveWish, *, at: datetime, by: str) -> WavePlan:
-    """Freeze the frame, draw, and give everybody who was drawn a sheet. The same draw again returns the wave.
+    """Freeze frame and margins, draw, and give everybody who was drawn a sheet. The same draw again returns the wave.
 
-    Raises WaveExistsError where the quarter has another draw, FrameError where nobody may be asked, AnonymityError.
+    Raises WaveExistsError where the quarter has another draw or other margins, FrameError where nobody may be asked,
+    MarginsError where the margins are not those of this frame's categories, AnonymityError.
     """
     AskingGuard.objects.select_for_update().get(pk=1)
     day = day_in(wish.zone, at)
@@ -103,7 +107,7 @@ def open_wave(wish: WaveWish, *, at: datetime, by: str) -> WavePlan:
     if wish.is_anonymous:
         _check_anonymity(wish, questionnaire)
     salt = secrets.token_hex(32)
-    found = frame_of(wish.strata, on=day)
+    found = frame_of(wish.strata, on=day, attributes=wish.margins.attributes if wish.margins else ())
     if not found.people:
         raise FrameError("nobody can be asked")
     names = {pseudonym(salt, customer): customer for customer in found.people}
@@ -123,8 +127,9 @@ def open_wave(wish: WaveWish, *, at: datetime, by: str) -> WavePlan:
         frame_size=len(frame),
         sizes=sizes,
         looks=looks,
-        is_weighted=bool(wish.spreads) and not is_census,
-        is_small_frame=len(looks) == 1 and not wish.strata and len(sample) >= SMALL_FRAME_PART * len(frame),
+        **_frozen_margins(wish.margins, found, names),
+        is_weighted=wish.margins is not None or (bool(wish.spreads) and not is_census),
+        is_small_frame=_is_small(wish, looks, len(sample), len(frame)),
         excluded=found.excluded,
         target=wish.target,
         opened_at=at,
@@ -132,8 +137,7 @@ def open_wave(wish: WaveWish, *, at: datetime, by: str) -> WavePlan:
         closes_on=wish.closes_on,
     )
     _invite(plan, sample, day)
-    opened = WaveOpened(wave_id=wave.pk, frame_hash=plan.frame_hash, frame_size=len(frame), drawn=len(sample))
-    facts.announce(opened, at=at, by=by)
+    facts.announce(_opened(plan, len(sample)), at=at, by=by)
     return plan
 
 
@@ -192,8 +196,11 @@ def _close(plan: WavePlan, *, at: datetime, by: str) -> None:
         answered = Response.objects.filter(wave_id=plan.wave_id).count()
     kind = WaveKind.CENSUS if answered == plan.frame_size else WaveKind.DRAWN
     Wave.objects.filter(pk=plan.wave_id).update(is_open=False, kind=kind)
+    if plan.margins and kind == WaveKind.CENSUS:
+        # Everybody counts for themselves: margins have nothing left to put right.
+        plan.is_weighted, plan.is_small_frame = False, len(plan.counted) == 1
     plan.closed_at = at
-    plan.save(update_fields=["closed_at", "counted"])
+    plan.save(update_fields=["closed_at", "counted", "is_weighted", "is_small_frame"])
     facts.announce(WaveClosed(wave_id=plan.wave_id, invited=invited, answered=answered), at=at, by=by)
 
 
@@ -202,9 +209,37 @@ def _locked(wave_id: UUID) -> WavePlan:
     return locked.get(wave_id=wave_id)
 
 
+def _opened(plan: WavePlan, sample: int) -> WaveOpened:
+    return WaveOpened(
+        wave_id=plan.wave_id,
+        frame_hash=plan.frame_hash,
+        frame_size=plan.frame_size,
+        drawn=sample,
+        margins_hash=plan.margins_hash,
+    )
+
+
+def _is_small(wish: WaveWish, looks: Sequence[object], drawn_now: int, everybody: int) -> bool:
+    """Whether the tails are those of draws without replacement: only where every answer counts alike."""
+    is_plain = len(looks) == 1 and not wish.strata and wish.margins is None
+    return is_plain and drawn_now >= SMALL_FRAME_PART * everybody
+
+
+def _frozen_margins(margins: Margins | None, found: Frame, names: Mapping[str, UUID]) -> dict[str, Any]:
+    """The columns of a plan that keep margins; checked against the frame as it is now."""
+    if margins is None:
+        return {}
+    told = margins.stored()["values"]
+    margins = checked(told, margins.unit, found.categories)
+    traits = {name: list(found.traits[customer]) for name, customer in names.items()}
+    return {"margins": margins.stored(), "traits": traits, "margins_hash": margins_hash(margins, traits)}
+
+
 def _check_anonymity(wish: WaveWish, questionnaire: Questionnaire) -> None:
     if wish.strata or wish.spreads:
         raise AnonymityError("strata")
+    if wish.margins:
+        raise AnonymityError("margins")
     if wish.top_up:
         raise AnonymityError("top_up")
     if any(one.kind == "file" for one in questions_of(questionnaire)):
@@ -233,7 +268,8 @@ def _wait_for_answers(plan: WavePlan) -> None:
 
 def _same(known: Wave, wish: WaveWish) -> WavePlan:
     plan = WavePlan.objects.get(wave=known)
-    if plan.seed != wish.seed:
+    margins = wish.margins.stored() if wish.margins else {}
+    if (plan.seed, plan.margins) != (wish.seed, margins):
         raise WaveExistsError(known)
     return plan
 

@@ -22,7 +22,7 @@ class WaveConduct:
     closes_on, closed_on: as planned, and when it was closed (None while it is open). looks_planned: at how many counts
     a verdict was to be sought; looks: (kept, asked) of those taken; judged: the same with the risk spent up to each.
     target: exact, "0.9". population: of a small frame. invited_by_look: customers asked up to each planned look; risks:
-    what may be spent up to each.
+    what may be spent up to each. margins_hash: "" where there are none.
     """
 
     wave_id: UUID
@@ -40,13 +40,14 @@ class WaveConduct:
     population: int | None
     is_weighted: bool
     frame_hash: str
+    margins_hash: str
     invited_by_look: tuple[int, ...]
     risks: tuple[str, ...]
 
 
 def conduct_of(waves: Sequence[UUID]) -> dict[UUID, WaveConduct]:
     """By wave, for those that were drawn. Three statements, however many waves."""
-    plans = WavePlan.objects.filter(wave__in=waves).select_related("wave").defer("frame")
+    plans = WavePlan.objects.filter(wave__in=waves).select_related("wave").defer("frame", "traits")
     answered = _answered(waves)
     typed_in = dict(
         Sheet.objects.filter(wave__in=waves, channel__in=("interviewer", "api"), sent_at__isnull=False)
@@ -71,6 +72,7 @@ def conduct_of(waves: Sequence[UUID]) -> dict[UUID, WaveConduct]:
             population=plan.frame_size if plan.is_small_frame else None,
             is_weighted=plan.is_weighted,
             frame_hash=plan.frame_hash,
+            margins_hash=plan.margins_hash,
             invited_by_look=tuple(sum(look["sizes"].values()) for look in plan.looks),
             risks=tuple(str(look["spent"]) for look in plan.looks),
         )

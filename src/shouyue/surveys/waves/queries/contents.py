@@ -26,7 +26,9 @@ def content_of(wave_id: UUID) -> WaveContent:
     """Of a drawn wave. Numbers of waves are never used again, so what is kept here cannot grow old."""
     found = _known.get(wave_id)
     if found is None:
-        plans = WavePlan.objects.select_related("wave__questionnaire").defer("frame", "salt", "sizes", "looks")
+        plans = WavePlan.objects.select_related("wave__questionnaire").defer(
+            "frame", "traits", "salt", "sizes", "looks"
+        )
         plan = plans.get(wave_id=wave_id)
         wave = plan.wave
         found = WaveContent(wave, questions_of(wave.questionnaire), day_in(wave.zone, plan.opened_at))

@@ -1,13 +1,12 @@
 """Answers of a wave by stratum, and what the closed wave says."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from shouyue.surveys.answers.public import Response, Wave, score_counts
 from shouyue.surveys.estimates.public import satisfied
 from shouyue.surveys.waves.models import WavePlan
-from shouyue.surveys.waves.rules.pseudonyms import pseudonym
+from shouyue.surveys.waves.queries import weighting
 from shouyue.surveys.waves.rules.reading import Look, Reading, StratumCount, read_wave
 
 
@@ -24,15 +23,7 @@ def strata_counts(plan: WavePlan) -> dict[str, StratumCount]:
         # A simple draw, always: a stratum beside an answer would say more of who gave it.
         kept_of_all, asked_of_all = count_of(plan.wave)
         return {"": StratumCount(plan.frame_size, asked_of_all, kept_of_all)}
-    scale_max = plan.wave.questionnaire.scale_max
-    asked: Counter[str] = Counter()
-    kept: Counter[str] = Counter()
-    for customer, score in Response.objects.filter(wave=plan.wave_id).values_list("customer_id", "score"):
-        stratum = plan.frame[pseudonym(plan.salt, customer)]
-        asked[stratum] += 1
-        kept[stratum] += satisfied(score, scale_max)
-    sizes = Counter(plan.frame.values())
-    return {name: StratumCount(sizes[name], asked[name], kept[name]) for name in sorted(sizes)}
+    return weighting.by_stratum(plan, _said(plan))
 
 
 def reading_of(plan: WavePlan) -> Reading:
@@ -42,7 +33,15 @@ def reading_of(plan: WavePlan) -> Reading:
         plan.target,
         population=plan.frame_size if plan.is_small_frame else None,
         strata=strata_counts(plan) if plan.is_weighted else None,
+        margined=weighting.margined(plan, _said(plan)) if plan.is_weighted and plan.margins else None,
     )
+
+
+def _said(plan: WavePlan) -> dict[UUID, bool]:
+    """Whether each customer who answered is satisfied."""
+    scale_max = plan.wave.questionnaire.scale_max
+    scores = Response.objects.filter(wave=plan.wave_id).values_list("customer_id", "score")
+    return {customer: satisfied(score, scale_max) for customer, score in scores}
 
 
 def drawn_readings(waves: Sequence[UUID]) -> Mapping[UUID, Reading]:

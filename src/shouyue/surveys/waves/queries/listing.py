@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from shouyue.kernel.clock import day_in
 from shouyue.surveys.answers.public import Invitation, Response, Wave
 from shouyue.surveys.waves.models import Mailing, Sheet, WavePlan
+from shouyue.surveys.waves.rules.drawing import drawn, frame_hash
 from shouyue.surveys.waves.rules.tokens import token_of
 
 
@@ -80,13 +81,18 @@ def progress_of(wave_id: UUID) -> Progress:
 
 def overdue_waves(at: datetime) -> Sequence[UUID]:
     """Open waves whose last day has passed in their own zone."""
-    plans = WavePlan.objects.filter(closed_at__isnull=True).select_related("wave").defer("frame")
+    plans = WavePlan.objects.filter(closed_at__isnull=True).select_related("wave").defer("frame", "traits")
     return [plan.wave_id for plan in plans if day_in(plan.wave.zone, at) > plan.closes_on]
 
 
 def plan_of(wave_id: UUID) -> WavePlan | None:
     """The plan of a drawn wave with wave and questionnaire; None for an imported one or none at all."""
     return WavePlan.objects.select_related("wave__questionnaire").filter(wave_id=wave_id).first()
+
+
+def draw_of(plan: WavePlan) -> tuple[str, list[str]]:
+    """The hash of the frame and the sample in the order of the draw, both reckoned anew."""
+    return frame_hash(plan.frame), drawn(plan.frame, plan.seed, plan.sizes)
 
 
 def links_of(plan: WavePlan) -> list[str]:

@@ -1,5 +1,6 @@
 """What the planner shows before anything is drawn."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -27,6 +28,11 @@ class Preview:
     spreads: dict[str, float]
     forecast: Forecast
     target: str
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether the verdict will rest on weighted answers, for which there are no exact limits ahead."""
+        return bool(self.spreads or self.frame.attributes)
 
     @property
     def is_census(self) -> bool:
@@ -57,16 +63,20 @@ def preview(
     cost_fen: int,
     strata: str,
     is_optimal: bool,
+    margins: Sequence[str],
     on: date,
 ) -> Preview | None:
-    """What a wave opened today would draw and could show; None where nobody may be asked."""
-    frame = frame_of(strata, on=on)
+    """What a wave opened today would draw and could show; None where nobody may be asked.
+
+    margins: attributes of the frame that answers will be weighted to.
+    """
+    frame = frame_of(strata, on=on, attributes=margins)
     if not frame.people:
         return None
     spreads = spreads_now(frame) if is_optimal and strata else {}
     sizes = optimal(frame.sizes, spreads, wanted) if spreads else proportional(frame.sizes, wanted)
     size = len(frame.people)
-    is_small = not top_up and not strata and sum(sizes.values()) >= SMALL_FRAME_PART * size
+    is_small = not (top_up or strata or margins) and sum(sizes.values()) >= SMALL_FRAME_PART * size
     target = agreed_target(questionnaire)
     found = forecast(
         wanted=wanted,

@@ -1,8 +1,9 @@
 """What a wave says once it is closed, by the plan that was frozen when it was drawn.
 
 One look: the exact limits of the agreed rule; hypergeometric ones where most of a small frame is asked. Two looks:
-group-sequential limits, the first look that decides stands. Strata drawn out of proportion: the weighted share, and
-the interval of svy decides. The same counts always give the same verdict; `replay.py` repeats the first two.
+group-sequential limits, the first look that decides stands. Strata drawn out of proportion, or margins that were
+frozen: the weighted share, and the interval of svy decides. The same counts always give the same verdict; `replay.py`
+repeats the first two.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,9 +19,10 @@ from shouyue.surveys.estimates.rules.decision import (
     literal_verdict,
     verdict,
 )
-from shouyue.surveys.estimates.rules.designs import Design, Estimate, share
+from shouyue.surveys.estimates.rules.designs import Estimate, share
 from shouyue.surveys.estimates.rules.looks import verdict_at_look
-from shouyue.surveys.waves.rules.drawing import draw_weights
+from shouyue.surveys.waves.rules.margins import Margins
+from shouyue.surveys.waves.rules.raking import Cell, Raked, drawn_design, kept_of, raked
 
 # Where at least this part of the frame is asked, the tails are those of draws without replacement.
 SMALL_FRAME_PART = Fraction(1, 20)
@@ -50,6 +52,7 @@ class Reading:
 
     value: the share, weighted where `estimate` is given. extra_needed: more answers until a verdict at this share,
     0 when there is one, None when no number would do or the plan has no look left. literal: by the letter alone.
+    raking: where margins were frozen.
     """
 
     decision: Decision
@@ -60,6 +63,19 @@ class Reading:
     looks: tuple[Look, ...]
     population: int | None
     estimate: Estimate | None = None
+    raking: Raked | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Margined:
+    """The answers of a wave with frozen margins. sizes: customers of each stratum of the frame."""
+
+    cells: tuple[Cell, ...]
+    sizes: tuple[tuple[str, int], ...]
+    margins: Margins
+
+    def raked(self, risk: Fraction) -> Raked:
+        return raked(self.cells, self.sizes, self.margins, risk)
 
 
 def read_wave(
@@ -68,17 +84,19 @@ def read_wave(
     *,
     population: int | None = None,
     strata: Mapping[str, StratumCount] | None = None,
+    margined: Margined | None = None,
 ) -> Reading:
     """Judge the looks of a wave. population: of a small frame that was drawn from; one look only.
 
-    strata: given for a draw out of proportion; the answers are then weighted back. Counts as for decision_limits.
+    strata: given for a draw out of proportion; the answers are then weighted back. margined: given where margins were
+    frozen; they are then raked. Counts as for decision_limits.
     """
     last = looks[-1]
     if last.asked == 0:
         undecided = Decision.UNDETERMINED
         return Reading(undecided, undecided, None, None, None, tuple(looks), population)
-    if strata is not None:
-        return _weighted(looks, p0, strata)
+    if strata is not None or margined is not None:
+        return _weighted(looks, p0, strata or {}, margined)
     risk = Fraction(last.spent)
     if population is not None and len(looks) == 1:
         decision = verdict(last.kept, last.asked, p0, risk, population)
@@ -98,32 +116,23 @@ def read_wave(
 
 
 def weighted_share(strata: Mapping[str, StratumCount], risk: Fraction) -> Estimate | None:
-    """The share in the whole frame from strata that were drawn out of proportion; None without answers.
-
-    Strata of one answer cannot show their spread: they are joined with the smallest other one.
-    """
-    weights = draw_weights({name: one.size for name, one in strata.items()}, {k: s.asked for k, s in strata.items()})
-    answered = {name: one for name, one in strata.items() if one.asked}
-    if not answered:
+    """The share in the whole frame from strata that were drawn out of proportion; None without answers."""
+    cells = [Cell(name, (), one.asked, one.kept) for name, one in sorted(strata.items()) if one.asked]
+    if not cells:
         return None
-    lonely = [name for name, one in answered.items() if one.asked == 1]
-    partner = min((name for name in answered if name not in lonely), key=lambda name: answered[name].size, default="")
-    kept: list[bool] = []
-    labels: list[str | int] = []
-    shares: list[float] = []
-    for name, one in sorted(answered.items()):
-        kept += [True] * one.kept + [False] * (one.asked - one.kept)
-        labels += [partner if name in lonely else name] * one.asked
-        shares += [weights[name]] * one.asked
-    return share(kept, Design(weights=shares, strata=labels), level=float(1 - 2 * risk), method="korn-graubard")
+    design = drawn_design(cells, {name: one.size for name, one in strata.items()})
+    return share(kept_of(cells), design, level=float(1 - 2 * risk), method="korn-graubard")
 
 
-def _weighted(looks: Sequence[Look], p0: Exact, strata: Mapping[str, StratumCount]) -> Reading:
+def _weighted(
+    looks: Sequence[Look], p0: Exact, strata: Mapping[str, StratumCount], margined: Margined | None
+) -> Reading:
     last, risk = looks[-1], Fraction(looks[-1].spent)
     if len(looks) > 1:
         # No exact spending for weighted answers: the looks share the risk (Bonferroni), which is more careful.
         risk -= Fraction(looks[-2].spent)
-    found = weighted_share(strata, risk)
+    raking = margined.raked(risk) if margined else None
+    found = raking.estimate if raking else weighted_share(strata, risk)
     if found is None:
         raise ValueError("answers were counted that no stratum has")
     target = float(Fraction(p0))
@@ -141,4 +150,5 @@ def _weighted(looks: Sequence[Look], p0: Exact, strata: Mapping[str, StratumCoun
         looks=(last,),
         population=None,
         estimate=found,
+        raking=raking,
     )

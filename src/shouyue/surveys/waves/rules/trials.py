@@ -9,6 +9,8 @@ from shouyue.surveys.estimates.rules.decision import Decision, literal_verdict, 
 from shouyue.surveys.estimates.rules.designs import Design, share
 from shouyue.surveys.estimates.rules.looks import verdict_at_look
 from shouyue.surveys.waves.rules.drawing import draw_weights, drawn, optimal, proportional, share_spread
+from shouyue.surveys.waves.rules.margins import Margins
+from shouyue.surveys.waves.rules.raking import cells_of, raked
 
 _FRAME, _SAMPLE, _TOP_UP = 1_000, 500, 250
 _P0 = "0.9"
@@ -16,6 +18,16 @@ _SPENT = (Fraction(1, 40), Fraction(1, 20))
 _ANSWER_RATE = 0.7
 # Shares that keep by stratum; weighted by the strata's parts of the customers they give exactly the target.
 _STRATA = {"gold": (0.2, 0.98), "silver": (0.3, 0.92), "plain": (0.5, 0.856)}
+# By kind and region: part of the customers, share that keeps, share that answers; together exactly the target keeps.
+_SILENCE = {
+    ("company", "north"): (0.08, 0.78, 0.6),
+    ("company", "south"): (0.12, 0.755, 0.7),
+    ("person", "north"): (0.45, 0.96, 0.3),
+    ("person", "south"): (0.35, 0.9, 0.45),
+}
+_MARGINS = Margins(
+    "percent", (("kind", (("company", "20"), ("person", "80"))), ("region", (("north", "53"), ("south", "47"))))
+)
 _SMALL = 120
 
 Quarter = Callable[[random.Random], Decision]
@@ -75,6 +87,20 @@ def _weighted(chance: random.Random) -> Decision:
     return Decision.MET if found.low >= float(_P0) else Decision.UNDETERMINED
 
 
+def _raked(chance: random.Random) -> Decision:
+    """Companies answer twice as often and are less content: the bare share is wrong, the raked one is not."""
+    parts = [part for part, _kept, _rate in _SILENCE.values()]
+    answers = []
+    for kind, region in chance.choices(list(_SILENCE), parts, k=_SAMPLE):
+        _part, kept, rate = _SILENCE[kind, region]
+        if chance.random() < rate:
+            answers.append(("", (kind, region), chance.random() < kept))
+    found = raked(cells_of(answers), (("", _FRAME),), _MARGINS, Fraction(1, 20)).estimate
+    if found.high < float(_P0):
+        return Decision.MISSED
+    return Decision.MET if found.low >= float(_P0) else Decision.UNDETERMINED
+
+
 def _small_at_target(chance: random.Random) -> Decision:
     return _small(chance, kept=_SMALL * 9 // 10)
 
@@ -125,6 +151,7 @@ TRIALS = (
     Trial("stratified proportional draw", _proportional, _BOTH),
     Trial("planned top-up, two looks", _planned_top_up, _BOTH),
     Trial("stratified optimal draw, weighted by svy", _weighted, _BOTH),
+    Trial("silence differs, raked to two margins by svy", _raked, _BOTH),
     Trial("all of 120 asked, hypergeometric", _small_at_target, (Decision.MISSED,)),
     Trial("all of 120 asked, hypergeometric, one customer short", _small_below_target, (Decision.MET,)),
     Trial("simple draw by the letter, for comparison", _by_the_letter, _BOTH, is_judged=False),

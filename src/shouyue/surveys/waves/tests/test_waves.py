@@ -23,7 +23,9 @@ from shouyue.surveys.sheets.actions.answering import (
     sheet_of,
 )
 from shouyue.surveys.waves.actions.opening import ASKED_MAX, WaveExistsError, close_wave, open_wave
+from shouyue.surveys.waves.models import WavePlan
 from shouyue.surveys.waves.rules.drawing import FrameError, drawn, frame_hash
+from shouyue.surveys.waves.rules.margins import checked
 from shouyue.surveys.waves.tests.ground import AT, SEED, people, tokens, wish
 
 
@@ -143,6 +145,23 @@ def test_nobody_is_asked_past_the_cap_by_16_waves_at_once(fresh_database, monkey
     times = Invitation.objects.values("customer_id").annotate(times=Count("id")).values_list("times", flat=True)
     # Everybody was asked as often as allowed, nobody more often: 120 invitations for 60 people.
     assert (sum(sizes), max(times), min(times)) == (60 * ASKED_MAX, ASKED_MAX, ASKED_MAX)
+
+
+def test_of_two_draws_at_once_the_margins_of_one_stand(fresh_database) -> None:
+    people(100)
+
+    def draw(region: dict[str, str]) -> str:
+        try:
+            margins = checked({"region": region}, "percent", {"region": region})
+            return open_wave(wish(margins=margins), at=AT, by="staff:1").margins_hash
+        except WaveExistsError:
+            return "exists"
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as desks:
+        told = sorted(desks.map(draw, [{"南京": "40", "苏州": "60"}, {"南京": "10", "苏州": "90"}]), key=len)
+    assert told == ["exists", WavePlan.objects.get().margins_hash]
 
 
 def test_a_sheet_sent_by_many_at_once_counts_once(fresh_database) -> None:
