@@ -6,7 +6,7 @@ from shouyue.surveys.questionnaires import desk as builder
 from shouyue.surveys.results import desk as results
 from shouyue.surveys.sheets import desk as sheets
 from shouyue.surveys.sheets import portal
-from shouyue.surveys.waves.desk import waves
+from shouyue.surveys.waves.desk import planner, waves
 
 app_name = "surveys"
 urlpatterns = [
@@ -18,7 +18,7 @@ urlpatterns = [
     path("surveys/questionnaires/<slug:code>/questions/<slug:name>/", builder.question, name="question"),
     path("surveys/questionnaires/<slug:code>/questions/<slug:name>/picture", builder.picture, name="picture"),
     path("surveys/questionnaires/<slug:code>/change/<slug:act>", builder.change, name="change_questionnaire"),
-    path("surveys/plan/", waves.plan, name="plan"),
+    path("surveys/plan/", planner.plan, name="plan"),
     path("surveys/waves/<uuid:wave_id>/", waves.wave, name="wave"),
     path("surveys/waves/<uuid:wave_id>/invite", waves.invite, name="invite"),
     path("surveys/waves/<uuid:wave_id>/look", waves.look, name="look"),
