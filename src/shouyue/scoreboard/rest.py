@@ -141,6 +141,7 @@ def _waves_as_json(board: Board) -> dict[str, Any]:
             "population": one.population,
             "is_weighted": one.is_weighted,
             "frame_hash": one.frame_hash,
+            "margins_hash": one.margins_hash,
             "export": reverse("surveys:export", args=[wave_id]),
         }
         for wave_id, one in conduct_of(waves).items()

@@ -6,7 +6,8 @@ would be with at most the risk; a full count is compared with the target itself.
 plan: the looks that were planned before it was opened, or a small frame. Weighted answers need svy: the line says so.
 
 Each export of a wave that follows gives one JSON line: the hash of its frame, its sample in the order of the draw and
-its verdict. Ends with 1 when a verdict differs, or when an export is not that of a wave on the scoreboard.
+its verdict; with margins also whether the weights reach them. Ends with 1 when a verdict differs, when weights do not
+reach their margins, or when an export is not that of a wave on the scoreboard.
 """
 
 import json
@@ -65,7 +66,11 @@ def lines(board: dict[str, Any]) -> list[tuple[str, bool]]:
 def sample_line(export: dict[str, Any], board: dict[str, Any]) -> tuple[str, bool]:
     """(what the export leads to, whether a wave of the scoreboard has its frame, its terms and its counts)."""
     line = recomputed(export)
-    told = json.loads(line) | {name: export[name] for name in ("p0", "population", "is_weighted")}
+    told = (
+        {"margins_hash": ""} | json.loads(line) | {name: export[name] for name in ("p0", "population", "is_weighted")}
+    )
+    if told.get("raking", "reached") not in ("reached", export.get("refusal")):
+        return line, False
     for wave in board.get("waves", {}).values():
         has_terms = all(told[name] == value for name, value in wave.items() if name in told)
         if has_terms and wave["looks"][-len(export["looks"]) :] == export["looks"]:

@@ -22,6 +22,7 @@ from shouyue.surveys.estimates.rules.looks import look_limits, verdict_at_look
 from shouyue.surveys.public import close_wave, open_wave, send_answers
 from shouyue.surveys.waves.actions.opening import count_first_look
 from shouyue.surveys.waves.models import WavePlan
+from shouyue.surveys.waves.rules.margins import checked
 from shouyue.surveys.waves.tests.ground import people, tokens, wish
 
 TEN, FIVE = Fraction(9, 10), Fraction(1, 20)
@@ -96,6 +97,30 @@ def test_sample_and_verdict_of_each_design_are_recomputed_from_the_exports(desk:
     expected = [desk.get(f"/surveys/waves/{plan.wave_id}/recomputed.json").content.decode().strip() for plan in plans]
     assert lines[-3:] == expected
     assert [json.loads(line)["verdict"] for line in lines[-3:]] == [two.decision, "weighted by svy", few.decision]
+
+
+def test_weights_that_do_not_reach_their_margins_are_noticed(desk: Client, tmp_path: Path) -> None:
+    people(400)
+    regions = {"南京": "40", "苏州": "60"}
+    raked = opened(MAY, wanted=200, margins=checked({"region": regions}, "percent", {"region": regions}))
+    answer(raked, kept=90, of=120, at=MAY)
+    close_wave(raked.wave_id, at=MAY, by="staff:1")
+    agreement = signed(until=date(2026, 6, 30))
+    take_measures(agreement.pk, at=datetime(2026, 7, 9, 4, tzinfo=UTC), by="test")
+    code, lines = recomputed(desk, tmp_path, [raked])
+    decision = MeasureResult.objects.get(details__wave=str(raked.wave_id)).decision
+    assert (code, lines[0]) == (0, f"satisfaction 2026Q2 90/120 needs-svy {decision}")
+    told = json.loads(lines[1])
+    assert (told["raking"], told["margins_hash"]) == ("reached", raked.margins_hash)
+    export = json.loads((tmp_path / f"{raked.wave_id}.json").read_text())
+    heavier = [{**export["cells"][0], "weight": export["cells"][0]["weight"] * 1.01}, *export["cells"][1:]]
+    other = {**export["margins"], "values": {"region": {"南京": "39", "苏州": "61"}}}
+    without = {name: value for name, value in export.items() if name not in ("margins", "traits", "cells")}
+    for changed in ({**export, "cells": heavier}, {**export, "margins": other}, without):
+        text = json.dumps(desk.get("/scoreboard.json").json()) + json.dumps(changed)
+        run = [sys.executable, "-I", "-S", str(tmp_path / "recompute.py")]
+        done = subprocess.run(run, input=text.encode(), capture_output=True, check=False)
+        assert (done.returncode, done.stderr, b"DIFFERS" in done.stdout) == (1, b"", True)
 
 
 def test_a_count_of_everybody_is_compared_with_the_target_and_a_foreign_export_is_noticed(

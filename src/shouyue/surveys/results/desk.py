@@ -1,5 +1,6 @@
 """The result of a closed wave on its page, and what a third person needs to recompute it."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -13,14 +14,16 @@ from django.views.decorators.http import require_safe
 from shouyue.agreement.public import current_agreement, improvements
 from shouyue.kernel import clock
 from shouyue.kernel.clock import day_in
+from shouyue.kernel.shares import Interval, share_interval
 from shouyue.store.models import Party, Staff
+from shouyue.surveys.estimates.public import Estimate
 from shouyue.surveys.questionnaires.public import Question, questions_of, worded
 from shouyue.surveys.results.queries.exporting import expected_line, export_of
 from shouyue.surveys.results.queries.results import Result, is_told, result_of, words_of
 from shouyue.surveys.results.queries.series import series_up_to
 from shouyue.surveys.results.rules import replay
 from shouyue.surveys.results.rules.summaries import QuestionSummary
-from shouyue.surveys.waves.public import WavePlan, plan_of
+from shouyue.surveys.waves.public import WavePlan, plan_of, weighting
 from shouyue.web import charts
 from shouyue.web.charts import Bar, Chart, Point
 from shouyue.web.format import count, percent
@@ -105,10 +108,52 @@ def _content(request: HttpRequest, plan: WavePlan) -> dict[str, Any]:
             if one.answers or one.is_hidden
         ],
         "drivers": [(_column(one.name, questions), one) for one in found.drivers.found],
+        **_weighting(found),
         "reads_words": reads_words,
         **_series(plan),
         "words": _words(plan) if reads_words else [],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateLine:
+    """One way to weight the same answers. effect: design effect, None where all agree.
+
+    effective: as many equal answers know as much; the rule counts no more than came.
+    """
+
+    label: str
+    share: float
+    interval: Interval
+    effect: float | None
+    effective: float | None
+
+
+def _weighting(found: Result) -> dict[str, Any]:
+    """The estimates beside each other and the margins; nothing where no margins were frozen."""
+    raking, interval = found.reading.raking, found.reading.interval
+    if raking is None or interval is None:
+        return {}
+    plain = share_interval(found.kept, found.answered, interval.level, "beta")
+    lines = [EstimateLine(_("Unweighted"), found.kept / found.answered, plain, None, float(found.answered))]
+    lines.append(_estimate_line(_("By the weights of the draw"), raking.drawn, found.answered, interval.level))
+    if not raking.refusal:
+        lines.append(_estimate_line(_("Weighted to the margins"), raking.estimate, found.answered, interval.level))
+    known = weighting.ATTRIBUTES
+    missing = raking.missing and (str(known[raking.missing[0]]), weighting.category_name(raking.missing[1]))
+    return {
+        "raking": raking,
+        "estimates": lines,
+        "margins": [(str(known[one.attribute]), weighting.category_name(one.category), one) for one in raking.lines],
+        "missing": missing,
+    }
+
+
+def _estimate_line(label: str, one: Estimate, answered: int, level: float) -> EstimateLine:
+    effective = min(float(answered), answered / one.design_effect) if one.design_effect else None
+    return EstimateLine(
+        label, one.value, Interval(one.low, one.high, level, "korn-graubard"), one.design_effect, effective
+    )
 
 
 def _series(plan: WavePlan) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from shouyue.surveys.results.rules.remeasuring import (
     pairs_of,
     which_again,
 )
-from shouyue.surveys.waves.public import Sheet, WavePlan, reading_of, strata_counts
+from shouyue.surveys.waves.public import Sheet, WavePlan, reading_of, strata_counts, weighting
 from shouyue.web.format import quarter as quarter_name
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ class _Side:
 
     @cached_property
     def graded(self) -> list[Question]:
-        """Questions with figures of their own: not where answers are weighted or may have to stay hidden."""
-        if self.wave.is_anonymous or self.plan.is_weighted:
+        """Questions with figures of their own: not where they may have to stay hidden."""
+        if self.wave.is_anonymous:
             return []
         return [one for one in questions_of(self.wave.questionnaire) if one.kind == "satisfaction"]
 
@@ -104,7 +104,9 @@ class _Side:
         if kind == _QUESTION:
             said = self.said(kind, code)
             is_everybody = len(said) == self.plan.frame_size
-            return Counts(kept=sum(said.values()), asked=len(said), is_everybody=is_everybody) if said else None
+            estimate = weighting.weighted_estimate(self.plan, said)
+            kept = sum(said.values())
+            return Counts(kept=kept, asked=len(said), estimate=estimate, is_everybody=is_everybody) if said else None
         if not is_told(self.plan):
             return None
         last = self.plan.counted[-1]

@@ -6,7 +6,7 @@ from itertools import count as count_from
 from typing import Any
 from uuid import UUID
 
-from shouyue.kernel.shares import Interval, difference_interval, share_interval
+from shouyue.kernel.shares import Interval, share_interval
 from shouyue.store.sealed_fields import unseal
 from shouyue.surveys.answers.public import Response, Wave, boxed_marks, boxed_words, score_counts
 from shouyue.surveys.estimates.public import (
@@ -30,11 +30,11 @@ from shouyue.surveys.questionnaires.public import (
     counted_questions,
     questions_of,
 )
-from shouyue.surveys.results.rules.remeasuring import PAIRED_MIN, pairs_of
+from shouyue.surveys.results.rules.remeasuring import PAIRED_MIN, Counts, compared, pairs_of
 from shouyue.surveys.results.rules.sheltering import Sheltered, sheltered
 from shouyue.surveys.results.rules.summaries import QuestionSummary, driving_marks, summarised
 from shouyue.surveys.results.rules.words import grouped
-from shouyue.surveys.waves.public import Reading, Sheet, StratumCount, WavePlan, reading_of, strata_counts
+from shouyue.surveys.waves.public import Reading, Sheet, StratumCount, WavePlan, plan_of, reading_of, strata_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """All that a closed wave says. groups: empty for a simple draw. weight_effect: Kish's, of the groups' weights."""
+    """All that a closed wave says. groups: empty for a simple draw. weight_effect: Kish's, of the weights."""
 
     reading: Reading
     kept: int
@@ -103,6 +103,7 @@ def result_of(plan: WavePlan) -> Result | None:
     found = summarised(questions, sheets)
     shelter = _sheltered(plan, questions, found) if plan.wave.is_anonymous else None
     weights = [one.weight for one in groups for _answer in range(one.count.asked) if one.weight]
+    effect = reading.raking.kish if reading.raking else (kish_effect(weights) if weights else None)
     return Result(
         reading=reading,
         kept=kept,
@@ -111,12 +112,12 @@ def result_of(plan: WavePlan) -> Result | None:
         bounds=worst_case(kept, answered, invited),
         tipping=tipping_point(kept, answered, invited, float(plan.target)),
         groups=groups,
-        weight_effect=kish_effect(weights) if weights else None,
+        weight_effect=effect,
         questions=shelter.summaries if shelter else found,
         drivers=_drivers(questions, sheets, plan.wave.questionnaire)
         if shelter is None or shelter.is_whole
         else Drivers(0, reason="hidden"),
-        change=_change(plan.wave, kept, answered),
+        change=_change(plan.wave, Counts(kept=kept, asked=answered, estimate=reading.estimate)),
     )
 
 
@@ -177,7 +178,8 @@ def _groups(plan: WavePlan) -> list[Group]:
         Group(
             name=name,
             count=one,
-            weight=one.size / one.asked if one.asked else None,
+            # Raked weights differ within a group.
+            weight=one.size / one.asked if one.asked and not (plan.is_weighted and plan.margins) else None,
             is_hidden=name in hidden,
             interval=share_interval(one.kept, one.asked) if one.asked and name not in hidden else None,
         )
@@ -195,7 +197,7 @@ def _drivers(
     return drivers(kept, driving_marks(questions, counted, [marks for _mark, marks in answered]))
 
 
-def _change(wave: Wave, kept: int, asked: int) -> Change | None:
+def _change(wave: Wave, now: Counts) -> Change | None:
     before = (
         Wave.objects.filter(
             questionnaire__code=wave.questionnaire.code, source=wave.source, is_open=False, period__lt=wave.period
@@ -207,18 +209,22 @@ def _change(wave: Wave, kept: int, asked: int) -> Change | None:
     if before is None:
         return None
     kept_before, asked_before = _kept_of(before)
-    if not asked_before or not asked or (before.is_anonymous and asked_before < CELL_MIN):
+    if not asked_before or not now.asked or (before.is_anonymous and asked_before < CELL_MIN):
         return None
+    plan = plan_of(before.pk)
+    estimate = reading_of(plan).estimate if plan and plan.is_weighted else None
+    then = Counts(kept=kept_before, asked=asked_before, estimate=estimate)
     # Of an anonymous wave there are none: nobody is the same.
     pairs = pairs_of(satisfied_by_customer(before), satisfied_by_customer(wave))
     paired = None
     if pairs.people >= PAIRED_MIN and pairs.lost + pairs.won:
         paired = same_people_changed(both=pairs.both, lost=pairs.lost, won=pairs.won, neither=pairs.neither)
-    interval = difference_interval(
-        kept_before=kept_before, asked_before=asked_before, kept_after=kept, asked_after=asked
-    )
-    share_before = kept_before / asked_before
-    return Change(before, share_before, kept / asked - share_before, interval, pairs.people, paired)
+    # As of different people; whether the same ones changed their mind is told beside it.
+    found = compared(then, now, None)
+    if found.low is None or found.high is None:
+        return None
+    interval = Interval(found.low, found.high, 0.95, found.ground.value)
+    return Change(before, then.share, found.difference, interval, pairs.people, paired)
 
 
 def _kept_of(wave: Wave) -> tuple[int, int]:
