@@ -22,8 +22,8 @@ from shouyue.surveys.estimates.rules.looks import look_limits, verdict_at_look
 from shouyue.surveys.public import close_wave, open_wave, send_answers
 from shouyue.surveys.waves.actions.opening import count_first_look
 from shouyue.surveys.waves.models import WavePlan
-from shouyue.surveys.waves.rules.margins import checked
 from shouyue.surveys.waves.tests.ground import people, tokens, wish
+from shouyue.surveys.weights.rules.margins import checked
 
 TEN, FIVE = Fraction(9, 10), Fraction(1, 20)
 MAY, AUGUST = datetime(2026, 5, 4, 2, tzinfo=UTC), datetime(2026, 8, 3, 2, tzinfo=UTC)

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.surveys.waves.queries.weighting import ATTRIBUTES, category_name
-from shouyue.surveys.waves.rules.margins import CATEGORIES_MAX, Margins, MarginsError, Problem, checked, pasted
+from shouyue.surveys.weights.public import CATEGORIES_MAX, Margins, MarginsError, Problem, checked, pasted
 from shouyue.web.choices import offer_choices
 
 WANTED_MAX = 100_000

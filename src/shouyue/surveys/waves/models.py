@@ -31,7 +31,7 @@ class WavePlan(models.Model):
     """What was frozen when a wave was drawn. seed, salt: hexadecimal; the salt makes pseudonyms and stays inside.
 
     frame: stratum of each pseudonym. sizes: drawn of each stratum. excluded: customers left out, by reason.
-    margins: what answers are weighted to, as rules/margins.py stores it; empty: to nothing. traits: where there are
+    margins: what answers are weighted to, as `Margins.stored` has it; empty: to nothing. traits: where there are
     margins, each pseudonym's categories, in the order of the attributes. The database keeps what was frozen as it was.
     """
 

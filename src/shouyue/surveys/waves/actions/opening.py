@@ -23,10 +23,10 @@ from shouyue.surveys.waves.models import AskingGuard, Sheet, WavePlan
 from shouyue.surveys.waves.queries.counting import count_of, reading_of
 from shouyue.surveys.waves.queries.frames import ASKED_MAX, Frame, frame_of, tired_customers
 from shouyue.surveys.waves.rules.drawing import FrameError, drawn, frame_hash, optimal, proportional
-from shouyue.surveys.waves.rules.margins import Margins, checked, margins_hash
 from shouyue.surveys.waves.rules.pseudonyms import pseudonym
 from shouyue.surveys.waves.rules.reading import SMALL_FRAME_PART, Reading
 from shouyue.surveys.waves.rules.tokens import token_hash, token_of
+from shouyue.surveys.weights.public import Margins, checked, margins_hash
 
 __all__ = [
     "ASKED_MAX",

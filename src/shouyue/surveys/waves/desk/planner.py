@@ -22,7 +22,7 @@ from shouyue.surveys.waves.queries.frames import frame_of
 from shouyue.surveys.waves.queries.previewing import Preview, preview
 from shouyue.surveys.waves.queries.weighting import ATTRIBUTES
 from shouyue.surveys.waves.rules.drawing import FrameError
-from shouyue.surveys.waves.rules.margins import MarginsError
+from shouyue.surveys.weights.public import MarginsError
 from shouyue.web.staff import must_change
 
 EXCLUDED = {

@@ -20,7 +20,7 @@ from shouyue.surveys.waves.desk.planner import EXCLUDED
 from shouyue.surveys.waves.models import WavePlan
 from shouyue.surveys.waves.queries.listing import plan_of, progress_of, wave_lines
 from shouyue.surveys.waves.queries.weighting import ATTRIBUTES, category_name
-from shouyue.surveys.waves.rules.margins import margins_from
+from shouyue.surveys.weights.public import margins_from
 from shouyue.web.format import count
 from shouyue.web.staff import may_change, must_change
 

@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from shouyue.surveys.estimates.public import FIVE_PERCENT, Estimate
 from shouyue.surveys.waves.models import WavePlan
-from shouyue.surveys.waves.rules.margins import margins_from
 from shouyue.surveys.waves.rules.pseudonyms import pseudonym
-from shouyue.surveys.waves.rules.raking import cells_of
 from shouyue.surveys.waves.rules.reading import Margined, StratumCount, weighted_share
+from shouyue.surveys.weights.public import cells_of, margins_from
 
 # What margins may be known by, in the reader's words; categories that are codes have words too.
 ATTRIBUTES = {"kind": _("Kind of customer"), "region": _("Region"), "source": _("Source")}

@@ -80,8 +80,3 @@ def allocated(strata: Mapping[str, int], spreads: Mapping[str, float], wanted: i
         claims = {name: sizes[name] * max(spreads.get(name, 0.0), 1e-9) / given[name] for name in open_}
         given[max(open_, key=lambda name: claims[name])] += 1
     return given
-
-
-def draw_weights(strata: Mapping[str, int], answered: Mapping[str, int]) -> dict[str, float]:
-    """How many customers an answer of each stratum stands for: the stratum's size over its answers."""
-    return {name: strata[name] / number for name, number in answered.items() if number}

@@ -21,8 +21,8 @@ from shouyue.surveys.estimates.rules.decision import (
 )
 from shouyue.surveys.estimates.rules.designs import Estimate, share
 from shouyue.surveys.estimates.rules.looks import verdict_at_look
-from shouyue.surveys.waves.rules.margins import Margins
-from shouyue.surveys.waves.rules.raking import Cell, Raked, drawn_design, kept_of, raked
+from shouyue.surveys.weights.rules.margins import Margins
+from shouyue.surveys.weights.rules.raking import Cell, Raked, drawn_design, kept_of, raked
 
 # Where at least this part of the frame is asked, the tails are those of draws without replacement.
 SMALL_FRAME_PART = Fraction(1, 20)

@@ -8,9 +8,9 @@ from fractions import Fraction
 from shouyue.surveys.estimates.rules.decision import Decision, literal_verdict, verdict
 from shouyue.surveys.estimates.rules.designs import Design, share
 from shouyue.surveys.estimates.rules.looks import verdict_at_look
-from shouyue.surveys.waves.rules.drawing import draw_weights, drawn, optimal, proportional, share_spread
-from shouyue.surveys.waves.rules.margins import Margins
-from shouyue.surveys.waves.rules.raking import cells_of, raked
+from shouyue.surveys.waves.rules.drawing import drawn, optimal, proportional, share_spread
+from shouyue.surveys.weights.rules.margins import Margins
+from shouyue.surveys.weights.rules.raking import cells_of, draw_weights, raked
 
 _FRAME, _SAMPLE, _TOP_UP = 1_000, 500, 250
 _P0 = "0.9"

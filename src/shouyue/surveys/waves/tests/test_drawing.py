@@ -13,7 +13,6 @@ from shouyue.surveys.estimates.rules.looks import verdict_at_look
 from shouyue.surveys.results.rules import replay
 from shouyue.surveys.waves.rules.drawing import (
     FrameError,
-    draw_weights,
     drawn,
     frame_hash,
     optimal,
@@ -22,6 +21,7 @@ from shouyue.surveys.waves.rules.drawing import (
     share_spread,
 )
 from shouyue.surveys.waves.rules.trials import TRIALS
+from shouyue.surveys.weights.rules.raking import draw_weights
 
 SEED = "00ff" * 8
 SIZES = st.dictionaries(st.sampled_from(["gold", "silver", "plain", "new"]), st.integers(1, 300), min_size=1)

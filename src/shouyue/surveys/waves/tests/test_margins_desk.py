@@ -12,10 +12,10 @@ from shouyue.surveys.answers.models import Wave
 from shouyue.surveys.waves.actions.opening import open_wave
 from shouyue.surveys.waves.forms import field_name
 from shouyue.surveys.waves.models import WavePlan
-from shouyue.surveys.waves.rules.margins import checked
 from shouyue.surveys.waves.tests.ground import AT, people, wish
 from shouyue.surveys.waves.tests.test_desk import PLAN, closes_on, reader
 from shouyue.surveys.waves.tests.test_weighting import REGIONS, answered, by, closed
+from shouyue.surveys.weights.rules.margins import checked
 
 pytestmark = pytest.mark.django_db
 NANJING, SUZHOU = field_name("region", "南京"), field_name("region", "苏州")

@@ -25,8 +25,8 @@ from shouyue.surveys.sheets.actions.answering import (
 from shouyue.surveys.waves.actions.opening import ASKED_MAX, WaveExistsError, close_wave, open_wave
 from shouyue.surveys.waves.models import WavePlan
 from shouyue.surveys.waves.rules.drawing import FrameError, drawn, frame_hash
-from shouyue.surveys.waves.rules.margins import checked
 from shouyue.surveys.waves.tests.ground import AT, SEED, people, tokens, wish
+from shouyue.surveys.weights.rules.margins import checked
 
 
 @pytest.mark.django_db

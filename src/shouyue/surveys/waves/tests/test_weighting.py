@@ -27,8 +27,8 @@ from shouyue.surveys.waves.actions.opening import (
 from shouyue.surveys.waves.models import WavePlan
 from shouyue.surveys.waves.queries.counting import reading_of
 from shouyue.surveys.waves.queries.listing import plan_of
-from shouyue.surveys.waves.rules.margins import Margins, MarginsError, checked
 from shouyue.surveys.waves.tests.ground import AT, people, tokens, wish
+from shouyue.surveys.weights.rules.margins import Margins, MarginsError, checked
 
 pytestmark = pytest.mark.django_db
 REGIONS = {"南京": "40", "苏州": "60"}

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from shouyue.surveys.waves.rules.margins import (
+from shouyue.surveys.weights.rules.margins import (
     Margins,
     MarginsError,
     Problem,

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouyue.surveys.results.rules.replay import fit, raking_of
-from shouyue.surveys.waves.rules.margins import Margins
-from shouyue.surveys.waves.rules.raking import Cell, Raked, raked
 from shouyue.surveys.waves.rules.reading import Look, Margined, StratumCount, read_wave, weighted_share
+from shouyue.surveys.weights.rules.margins import Margins
+from shouyue.surveys.weights.rules.raking import Cell, Raked, raked
 
 RISK = Fraction(1, 20)
 

@@ -21,8 +21,7 @@ from shouyue.surveys.estimates.rules.designs import (
     share,
     weights_after,
 )
-from shouyue.surveys.waves.rules.drawing import draw_weights
-from shouyue.surveys.waves.rules.margins import Margins
+from shouyue.surveys.weights.rules.margins import Margins
 
 # A margin counts as reached when the weighted share is no further from the known one.
 REACHED = 1e-6
@@ -122,6 +121,11 @@ def raked(cells: tuple[Cell, ...], sizes: tuple[tuple[str, int], ...], margins: 
         if fit.refusal
         else share(kept, replace(design, weights=weights), level=level, method="korn-graubard"),
     )
+
+
+def draw_weights(strata: Mapping[str, int], answered: Mapping[str, int]) -> dict[str, float]:
+    """How many customers an answer of each stratum stands for: the stratum's size over its answers."""
+    return {name: strata[name] / number for name, number in answered.items() if number}
 
 
 def drawn_design(cells: Sequence[Cell], strata: Mapping[str, int]) -> Design:
