@@ -53,35 +53,38 @@ def give(wish_id: UUID, giver_id: UUID, taker_id: UUID, points: int, *, on: date
 
 @transaction.atomic
 def share(customer_id: UUID, pool_id: UUID, cap_points: int, *, at: datetime, by: str) -> None:
-    """Let a household draw on a member's points, or change the cap. Raises NotSharedError."""
+    """Let a household draw on a person's points, or change the cap, whatever number was given it before.
+
+    Raises NotSharedError.
+    """
     ids = ids_of_person([customer_id])[customer_id]
     if customer_id not in _lock(ids):
         raise NotSharedError("no_member")
     rows = {row.customer_id: row for row in PoolMember.objects.filter(pk__in=ids)}
     if any(row.pool_id != pool_id for row in rows.values()):
         raise NotSharedError("other_pool")
-    row = rows.get(customer_id)
-    if row is not None and row.cap_points == cap_points:
+    if rows and all(row.cap_points == cap_points for row in rows.values()):
         return
-    if row is None and PoolMember.objects.select_for_update().filter(pool_id=pool_id).count() >= POOL_MEMBERS_MAX:
+    if not rows and PoolMember.objects.select_for_update().filter(pool_id=pool_id).count() >= POOL_MEMBERS_MAX:
         raise NotSharedError("full")
-    PoolMember.objects.update_or_create(
-        pk=customer_id,
-        defaults={"pool_id": pool_id, "cap_points": cap_points, "consented_at": at, "consented_by": by},
-    )
-    facts.announce(PoolConsented(subject=customer_id, pool_id=pool_id, cap_points=cap_points), at=at, by=by)
+    for who in sorted(rows) or [customer_id]:
+        PoolMember.objects.update_or_create(
+            pk=who,
+            defaults={"pool_id": pool_id, "cap_points": cap_points, "consented_at": at, "consented_by": by},
+        )
+        facts.announce(PoolConsented(subject=who, pool_id=pool_id, cap_points=cap_points), at=at, by=by)
 
 
 @transaction.atomic
 def stop_sharing(customer_id: UUID, *, at: datetime, by: str) -> bool:
-    """Take the consent back; what was drawn stays drawn. False: there was none."""
-    row = PoolMember.objects.select_for_update().filter(pk=customer_id).first()
-    if row is None:
-        return False
-    pool_id = row.pool_id
-    row.delete()
-    facts.announce(PoolConsented(subject=customer_id, pool_id=pool_id, cap_points=0), at=at, by=by)
-    return True
+    """Take a person's consent back, under all their numbers; what was drawn stays drawn. False: there was none."""
+    ids = ids_of_person([customer_id]).get(customer_id, [customer_id])
+    rows = list(PoolMember.objects.select_for_update().filter(pk__in=ids).order_by("customer_id"))
+    for row in rows:
+        row.delete()
+        gone_from = PoolConsented(subject=row.customer_id, pool_id=row.pool_id, cap_points=0)
+        facts.announce(gone_from, at=at, by=by)
+    return bool(rows)
 
 
 @transaction.atomic

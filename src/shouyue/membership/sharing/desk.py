@@ -15,8 +15,7 @@ from shouyue.kernel.ids import new_id
 from shouyue.membership.ledger.public import Balance
 from shouyue.membership.sharing.actions import NotSharedError, draw, share, stop_sharing
 from shouyue.membership.sharing.forms import ConsentForm, DrawForm
-from shouyue.membership.sharing.models import PoolMember
-from shouyue.membership.sharing.queries import Sharer, household_of, households, pool_of_number
+from shouyue.membership.sharing.queries import Sharer, household_of, households, own_consent, pool_of_number, to_draw
 from shouyue.membership.sharing.sentences import not_shared
 from shouyue.web.portal.frame import faces_of
 from shouyue.web.staff import may_change, must_change, staff_name
@@ -45,13 +44,14 @@ def household(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         must_change(request)
         if _done(request, customer_id, wish, consent, drawing):
             return redirect("membership:household", customer_id)
-    sharers = household_of(customer_id, on=on)
+    own = own_consent(customer_id)
+    sharers = household_of(own, on=on)
     context = {
         "customer_id": customer_id,
         "number": faces_of([customer_id])[customer_id].number,
         "sharers": _shown(sharers),
-        "own": PoolMember.objects.filter(pk=customer_id).first(),
-        "to_draw": sum(one.left for one in sharers if one.consent.customer_id != customer_id),
+        "own": own,
+        "to_draw": to_draw(sharers, own),
         "consent": consent,
         "drawing": drawing,
         "may_change": may_change(request),
@@ -84,7 +84,7 @@ def _done(request: HttpRequest, customer_id: UUID, wish: str, consent: ConsentFo
 
 
 def _share(request: HttpRequest, customer_id: UUID, consent: ConsentForm) -> bool:
-    told, own = consent.cleaned_data, PoolMember.objects.filter(pk=customer_id).first()
+    told, own = consent.cleaned_data, own_consent(customer_id)
     pool_id = pool_of_number(told["number"]) if told["number"] else None
     if told["number"] and pool_id is None:
         consent.add_error("number", _("Nobody with this number shares points. Let them begin a household first."))

@@ -17,9 +17,13 @@ LISTED_MAX = 200
 
 @dataclass(frozen=True, slots=True)
 class Sharer:
-    """One member of a household. usable: points they have; drawn: what the household took of them this month."""
+    """One consent to a household. usable: points the person has; drawn: what the household took of them this month.
+
+    person: the number that stands for all of theirs.
+    """
 
     consent: PoolMember
+    person: UUID
     usable: int
     drawn: int
 
@@ -35,13 +39,27 @@ def households(*, on: date) -> list[list[Sharer]]:
     return list(_by_household(rows, on=on).values())
 
 
-def household_of(customer_id: UUID, *, on: date) -> list[Sharer]:
-    """Everybody in the household with which a member shares points; nobody if there is none."""
-    own = PoolMember.objects.filter(pk=customer_id).first()
+def own_consent(customer_id: UUID) -> PoolMember | None:
+    """The consent of a person, under whatever number it was given first."""
+    ids = ids_of_person([customer_id]).get(customer_id, [customer_id])
+    return PoolMember.objects.filter(pk__in=ids).order_by("consented_at", "customer_id").first()
+
+
+def household_of(own: PoolMember | None, *, on: date) -> list[Sharer]:
+    """Everybody in the household of a consent; nobody if there is none."""
     if own is None:
         return []
     rows = list(PoolMember.objects.filter(pool_id=own.pool_id).order_by("consented_at", "customer_id"))
     return _by_household(rows, on=on)[own.pool_id]
+
+
+def to_draw(sharers: Sequence[Sharer], own: PoolMember | None) -> int:
+    """What a household may still draw this month for the person of a consent: of each other person once."""
+    found: dict[UUID, int] = {}
+    for one in sharers:
+        found[one.person] = max(found.get(one.person, 0), one.left)
+    mine = {one.person for one in sharers if own is not None and one.consent.pk == own.pk}
+    return sum(left for person, left in found.items() if person not in mine)
 
 
 def pool_of_number(number: str) -> UUID | None:
@@ -67,7 +85,7 @@ def _by_household(rows: list[PoolMember], *, on: date) -> dict[UUID, list[Sharer
         ids = persons[row.customer_id]
         held = [have[one] for one in ids if one in have]
         usable = held[0].joined(held[1:]).usable if held else 0
-        found[row.pool_id].append(Sharer(row, usable, sum(drawn.get(one, 0) for one in ids)))
+        found[row.pool_id].append(Sharer(row, ids[0], usable, sum(drawn.get(one, 0) for one in ids)))
     return dict(found)
 
 

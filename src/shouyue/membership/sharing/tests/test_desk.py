@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from tests.house.checks.pages import raw_components
 
+from shouyue.customers.duplicates.actions.merging import merge_customers
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
 from shouyue.membership.ledger.public import Command, move, standings
-from shouyue.membership.sharing.actions import share
+from shouyue.membership.sharing.actions import draw, share, stop_sharing
 from shouyue.membership.sharing.models import PoolMember
 from shouyue.membership.tiers.tests.ground import customer, member
 from shouyue.store.models import Staff
@@ -72,6 +73,30 @@ def test_without_consent_or_with_a_number_nobody_has_nothing_is_shared():
     assert PoolMember.objects.count() == 0
     assert client.get(f"/membership/members/{customer('B1')}/household").status_code == 404
     assert desk("auditor").post(address, {**told, "agreed": "on"}).status_code == 403
+
+
+def test_what_can_be_drawn_counts_no_number_of_the_person_and_every_other_person_once():
+    at, today, pool, client = clock.now(), timezone.localdate(clock.now()), new_id(), desk()
+    one, mine, other, theirs = (rich(f"A{nth}", 100 * nth) for nth in range(1, 5))
+    share(mine, pool, 150, at=at, by="test")
+    share(other, pool, 50, at=at, by="test")
+    share(theirs, pool, 350, at=at, by="test")
+    merge_customers(survivor=one, merged=mine, by="test", at=at)
+    merge_customers(survivor=other, merged=theirs, by="test", at=at)
+    # 700 points of the other person, who lets the household draw 350 a month at most; under any number of one's own.
+    for who in (one, mine):
+        page = client.get(f"/membership/members/{who}/household").content.decode()
+        assert "Up to 350 points this month" in page
+    draw(new_id(), one, 340, on=today, at=at, by="test")
+    assert "Up to 10 points this month" in client.get(f"/membership/members/{mine}/household").content.decode()
+    # The cap and its end are the person's, under whichever number they are noted.
+    share(other, pool, 345, at=at, by="test")
+    assert {row.pk: row.cap_points for row in PoolMember.objects.all()} == {mine: 150, other: 345, theirs: 345}
+    told = {"wish": "share", "cap_points": 20, "number": "", "agreed": "on"}
+    assert client.post(f"/membership/members/{one}/household", told).status_code == 302
+    assert PoolMember.objects.get(pk=mine).cap_points == 20
+    assert stop_sharing(other, at=at, by="test")
+    assert [row.pk for row in PoolMember.objects.all()] == [mine]
 
 
 def test_the_list_costs_as_many_queries_for_many_households_as_for_one():
