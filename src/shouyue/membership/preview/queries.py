@@ -58,9 +58,15 @@ def pasts(members: Sequence[UUID], draft: Draft, *, first: date, last: date) -> 
 
 
 def movers(members: Sequence[UUID], content: Mapping[str, Any], *, on: date) -> list[Mover]:
-    """Where these members would stand on a day if the tiers of the draft had counted all along; nothing if they do."""
-    found = moves_of(members, content, on=on)
-    return [Mover(str(one.customer_id), one.tier or "", one.then or "", one.way) for one in found]
+    """Where these members would stand on a day if the tiers of the draft had counted all along, and after their next
+    review; nothing if they are those that count."""
+    found = []
+    for one in moves_of(members, content, on=on):
+        once, review = one.at_once, one.at_review
+        then = (review.tier or "", review.then or "", review.way)
+        told = (once.tier or "", once.then or "", once.way)
+        found.append(Mover(str(one.customer_id), *told, review=then, reviewed_on=one.reviewed_on.isoformat()))
+    return found
 
 
 def last_day(on: date) -> date:

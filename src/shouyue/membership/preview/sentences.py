@@ -62,13 +62,31 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True)
-class Moves:
+class Moved:
     """Members whom the draft would move. steps: (tier, tier of the draft, members, way), who moves first."""
 
-    up: int
-    down: int
-    same: int
     steps: list[tuple[str, str, int, int]]
+
+    @property
+    def up(self) -> int:
+        return sum(members for _tier, _then, members, way in self.steps if way > 0)
+
+    @property
+    def down(self) -> int:
+        return sum(members for _tier, _then, members, way in self.steps if way < 0)
+
+    @property
+    def same(self) -> int:
+        return sum(members for _tier, _then, members, way in self.steps if way == 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """at_review: None in previews of before it was reckoned; review_days: its first and last day, by the draft."""
+
+    at_once: Moved
+    at_review: Moved | None
+    review_days: tuple[date, date] | None
     examples: list[Mover]
 
 
@@ -125,17 +143,20 @@ def _moves(result: Mapping[str, Any], names: Mapping[str, str]) -> Moves:
     def name(tier: str) -> str:
         return names.get(f"tier {tier}") or titles.get(tier, tier) or _("no tier")
 
-    steps = []
-    for key, (members,) in result["moves"].items():
-        tier, then, way = key.split(" ")
-        steps.append((name(tier), name(then), members, int(way)))
+    def moved(sums: Mapping[str, Sequence[int]]) -> Moved:
+        steps = []
+        for key, (members,) in sums.items():
+            tier, then, way = key.split(" ")
+            steps.append((name(tier), name(then), members, int(way)))
+        return Moved(sorted(steps, key=lambda step: (step[3] == 0, -step[3], -step[2], step[:2])))
+
+    days = [date.fromisoformat(day) for day in result.get("review_days", [])]
     chosen = [*result["movers"]["up"], *result["movers"]["down"]]
     faces = faces_of([UUID(one["customer"]) for one in chosen])
     return Moves(
-        up=sum(members for _tier, _then, members, way in steps if way > 0),
-        down=sum(members for _tier, _then, members, way in steps if way < 0),
-        same=sum(members for _tier, _then, members, way in steps if way == 0),
-        steps=sorted(steps, key=lambda step: (step[3] == 0, -step[3], -step[2], step[:2])),
+        at_once=moved(result["moves"]),
+        at_review=moved(result["reviews"]) if result.get("reviews") else None,
+        review_days=(days[0], days[1]) if days else None,
         examples=[
             Mover(
                 UUID(one["customer"]),

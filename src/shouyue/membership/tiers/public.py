@@ -1,28 +1,23 @@
 """The door of tiers."""
 
-from shouyue.membership.tiers.actions.benefits import BenefitRefusedError, use_benefit
+from shouyue.membership.tiers.actions.benefits import use_benefit
 from shouyue.membership.tiers.actions.reviewing import review_tiers
 from shouyue.membership.tiers.actions.walking import walk_members
-from shouyue.membership.tiers.facts import TierAtRisk, TiersChanged
-from shouyue.membership.tiers.models import BenefitUse, TierPass
+from shouyue.membership.tiers.models import TierPass
 from shouyue.membership.tiers.queries.members import (
     MemberView,
     member_view,
     members_after,
     tier_changes,
 )
+from shouyue.membership.tiers.queries.moves import moves_of
 from shouyue.membership.tiers.queries.persons import Past, pasts_of
-from shouyue.membership.tiers.queries.replay import moves_of
 from shouyue.membership.tiers.sentences import amount_words, benefit_quota, tier_rows, tier_titles
 
 __all__ = [
-    "BenefitRefusedError",
-    "BenefitUse",
     "MemberView",
     "Past",
-    "TierAtRisk",
     "TierPass",
-    "TiersChanged",
     "amount_words",
     "benefit_quota",
     "member_view",

@@ -73,12 +73,17 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Mover:
-    """A member with the tier that they have and the one of the draft. way: -1 down, 0 the same, 1 up."""
+    """A member with the tier that they have and the one of the draft. way: -1 down, 0 the same, 1 up.
+
+    review: tier, tier of the draft and way after the next review, which by the draft is on reviewed_on (in ISO's form).
+    """
 
     customer: str
     tier: str
     then: str
     way: int
+    review: tuple[str, str, int]
+    reviewed_on: str
 
 
 class Tally:
@@ -96,6 +101,8 @@ class Tally:
             which: list(start.get("examples", {}).get(which, [])) for which in ("more", "less", "same")
         }
         self.moves: Sums = {key: list(sums) for key, sums in start.get("moves", {}).items()}
+        self.reviews: Sums = {key: list(sums) for key, sums in start.get("reviews", {}).items()}
+        self.review_days: list[str] = list(start.get("review_days", []))
         self.movers: dict[str, list[dict[str, Any]]] = {
             which: list(start.get("movers", {}).get(which, [])) for which in ("up", "down")
         }
@@ -119,6 +126,8 @@ class Tally:
         """Members by (tier, tier of the draft), with the first few who would move, either way."""
         for one in movers:
             _plus(self.moves, f"{one.tier} {one.then} {one.way}", (1,))
+            _plus(self.reviews, "{} {} {}".format(*one.review), (1,))
+            self.review_days = [min([one.reviewed_on, *self.review_days]), max([one.reviewed_on, *self.review_days])]
             if one.way:
                 which = "up" if one.way > 0 else "down"
                 kept = sorted([*self.movers[which], asdict(one)], key=lambda kept: str(kept["customer"]))
@@ -135,6 +144,8 @@ class Tally:
             "tiers": self.tiers,
             "examples": self.examples,
             "moves": self.moves,
+            "reviews": self.reviews,
+            "review_days": self.review_days,
             "movers": self.movers,
         }
 

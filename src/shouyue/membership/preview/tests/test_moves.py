@@ -1,6 +1,6 @@
 """Who would move: the draft's tiers on today's members, in the same preview as its points."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -15,6 +15,7 @@ from shouyue.membership.programme.actions.versions import change_draft
 from shouyue.membership.tiers.rules.drafting import with_step
 from shouyue.membership.tiers.tests.ground import bought, member, published
 from shouyue.store.models import Staff
+from shouyue.web.format import day
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +54,14 @@ def test_a_draft_with_other_tiers_tells_who_would_move_and_a_few_examples():
     }
     assert [one["customer"] for one in row.result["movers"]["up"]] == [str(people[1])]
     assert row.result["movers"]["down"] == []
+    assert row.result["reviews"] == {
+        "gold gold 0": [1],
+        "silver gold 1": [1],
+        "silver silver 0": [1],
+        "basic basic 0": [1],
+    }
+    [review] = set(row.result["review_days"])
     page = page_of(row)
+    assert f"At the next review, on {day(date.fromisoformat(review), language='en')}" in page
     assert ("Who would move" in page, "A1</a> Silver → Gold" in page) == (True, True)
     assert "升级" in page_of(row, "zh-hans")

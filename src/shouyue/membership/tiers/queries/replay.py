@@ -1,10 +1,10 @@
 """Tiers of many members, replayed from what they did."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 import numpy as np
@@ -14,8 +14,8 @@ from shouyue.membership.tiers.queries.activities import activities_of
 from shouyue.membership.tiers.queries.persons import first_day, member_numbers, passes_of, strand
 from shouyue.membership.tiers.rules.columns import Activities, Ints, ManyChanges, histories
 from shouyue.membership.tiers.rules.persons import by_person, person_progress, strands_of
-from shouyue.membership.tiers.rules.standing import Strand, TierRule, Timeline, best_of, carried
-from shouyue.membership.tiers.rules.terms import tier_rule_of, timeline_of
+from shouyue.membership.tiers.rules.standing import Strand, TierRule, Timeline, best_of
+from shouyue.membership.tiers.rules.terms import timeline_of
 from shouyue.membership.tiers.rules.tiers import rank
 
 _Done: TypeAlias = tuple[date, Sequence[tuple[date, int]]]
@@ -26,14 +26,16 @@ class Replayed:
     """Changes of members up to a day. members: numbers, in the order of the places that `changes` tells.
 
     joined: ordinal of each one's first day. activities: all that was read, so that another day can be replayed;
-    strands: by member, the places there. persons: of who has several numbers, what decides their tier.
-    numbers: of each member's person, first the one that stands for it.
+    strands: by member, the places there; firsts, tiers: of each strand. persons: of who has several numbers, what
+    decides their tier. numbers: of each member's person, first the one that stands for it.
     """
 
     members: list[UUID]
     joined: Ints
     activities: Activities
     strands: list[list[int]]
+    firsts: Ints
+    tiers: list[str | None]
     changes: ManyChanges
     persons: dict[UUID, list[Strand]]
     numbers: dict[UUID, list[UUID]]
@@ -79,6 +81,8 @@ def replay(customers: Iterable[UUID], *, told: Timeline, on: date) -> Replayed:
         joined=firsts[[places[0] for places in strands]] if strands else firsts,
         activities=activities,
         strands=strands,
+        firsts=firsts,
+        tiers=found.tiers,
         changes=by_person(told, found, strands, until=on),
         persons=persons,
         numbers=numbers,
@@ -132,42 +136,11 @@ def tiers_of(customers: Sequence[UUID], *, on: date) -> dict[UUID, str | None]:
     many customers.
     """
     told = timeline()
-    return {} if told is None else _held(replay(customers, told=told, on=on), told.at(on), on)
+    return {} if told is None else held_tiers(replay(customers, told=told, on=on), told.at(on), on)
 
 
-def _held(found: Replayed, rule: TierRule, on: date) -> dict[UUID, str | None]:
+def held_tiers(found: Replayed, rule: TierRule, on: date) -> dict[UUID, str | None]:
     """The earned tier of each member, or the bought one where it is better."""
     bought = passes_of(found.numbers.values())
     earned = zip(found.members, found.changes.tiers, strict=True)
     return {who: best_of(rule, tier, bought[found.numbers[who][0]], on) for who, tier in earned}
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """The tier that a member has, and the one they would have. way: -1 down, 0 the same, 1 up."""
-
-    customer_id: UUID
-    tier: str | None
-    then: str | None
-    way: int
-
-
-def moves_of(customers: Sequence[UUID], content: Mapping[str, Any], *, on: date) -> list[Move]:
-    """Where these members would stand at the end of a day if other tiers had counted all along, passes included.
-
-    Nothing where the tiers are those that count; a person once, under the number that stands for the others. Fourteen
-    statements at most, however many customers.
-    """
-    told, rule = timeline(), tier_rule_of(content)
-    if told is None or rule == told.at(on):
-        return []
-    now = tiers_of(customers, on=on)
-    found = replay(customers, told=Timeline.of(rule), on=on)
-    before = told.at(on).steps
-    moves = []
-    for who, then in _held(found, rule, on).items():
-        if not found.follows(who):
-            kept = rank(rule.steps, carried(before, rule.steps, now[who]))
-            way = (rank(rule.steps, then) > kept) - (rank(rule.steps, then) < kept)
-            moves.append(Move(who, now[who], then, way))
-    return moves

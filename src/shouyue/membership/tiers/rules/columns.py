@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from shouyue.membership.tiers.rules.standing import Change, TierRule, Timeline, Why, carried
 from shouyue.membership.tiers.rules.tiers import Landing, ordered, rank, reached
-from shouyue.membership.tiers.rules.windows import WindowKind
+from shouyue.membership.tiers.rules.windows import Review, WindowKind
 
 Ints: TypeAlias = NDArray[np.int64]
 _STRIDE = 4_000_000  # more than the ordinal of any day: (member, day) as one number
@@ -88,6 +88,26 @@ def histories(timeline: Timeline, activities: Activities, *, joined: Ints, until
             held[turn.members] = after
         changes.tiers = [names[place] for place in held.tolist()]
     return changes
+
+
+def projected(
+    rule: TierRule, activities: Activities, *, joined: Ints, held: Sequence[str | None], day: date
+) -> tuple[list[str | None], list[date]]:
+    """What each member's next review after `day` makes of the tier that is held, if nothing more happens; its day."""
+    sums, names = _Sums.of(activities), [*(step.name for step in ordered(rule.steps)), None]
+    ranks = np.array([rank(rule.steps, name) for name in held], np.int64)
+    by_joined: dict[int, Review] = {}
+    by_review: dict[Review, list[int]] = defaultdict(list)
+    for place, first in enumerate(joined.tolist()):
+        if first not in by_joined:
+            by_joined[first] = rule.window.next_review(day, joined_on=date.fromordinal(first))
+        by_review[by_joined[first]].append(place)
+    then = ranks.copy()
+    for review, places in by_review.items():
+        members = np.array(places, np.int64)
+        amounts = sums.counted(members, review.counted.first.toordinal(), review.counted.last.toordinal())
+        then[members] = _judged(rule, ranks[members], _Turn(review.on, members, amounts, is_review=True))
+    return [names[place] for place in then.tolist()], [by_joined[first].on for first in joined.tolist()]
 
 
 @dataclass(frozen=True, slots=True)

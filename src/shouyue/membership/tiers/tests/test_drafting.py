@@ -1,7 +1,7 @@
 """The next version's tiers: written in forms, read as sentences, refused with the reason, published whole."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -17,7 +17,8 @@ from shouyue.membership.programme.queries import draft
 from shouyue.membership.programme.rules.content import faults
 from shouyue.membership.programme.rules.standard import standard_content
 from shouyue.membership.tiers.actions.reviewing import review_tiers
-from shouyue.membership.tiers.queries.replay import moves_of, tiers_of
+from shouyue.membership.tiers.queries.moves import Step, moves_of
+from shouyue.membership.tiers.queries.replay import tiers_of
 from shouyue.membership.tiers.rules.drafting import (
     minimum_of,
     shown_minimum,
@@ -217,7 +218,7 @@ def test_who_would_move_is_replayed_with_the_tiers_of_the_draft():
     gold = {**content["tiers"]["steps"][2], "minimum_fen": 400_000}
     silver = {**content["tiers"]["steps"][1], "minimum_fen": 150_000}
     found = {
-        one.customer_id: (one.tier, one.then, one.way)
+        one.customer_id: (one.at_once.tier, one.at_once.then, one.at_once.way)
         for one in moves_of(people, with_step(with_step(content, gold), silver), on=today)
     }
     assert [found[who] for who in people] == [
@@ -226,8 +227,47 @@ def test_who_would_move_is_replayed_with_the_tiers_of_the_draft():
         ("silver", "basic", -1),
         ("basic", "basic", 0),
     ]
-    without = {
-        one.customer_id: (one.then, one.way) for one in moves_of(people, without_step(content, "gold"), on=today)
-    }
+    found = moves_of(people, without_step(content, "gold"), on=today)
+    without = {one.customer_id: (one.at_once.then, one.at_once.way) for one in found}
     assert [without[who] for who in people] == [("silver", 0), ("silver", 0), ("silver", 0), ("basic", 0)]
     assert tiers_of(people[:1], on=today) == {people[0]: "gold"}
+
+
+@pytest.mark.django_db
+def test_the_next_review_is_told_by_the_rules_that_count_and_by_the_draft():
+    published(starts_on=date(2024, 1, 1))
+    on = date(2026, 8, 29)
+    kept, strict, risen, empty = people = [member(f"A{number}") for number in range(4)]
+    for who, day, yuan in (
+        (kept, date(2026, 2, 1), 6_000),
+        (strict, date(2026, 2, 1), 5_000),
+        (risen, date(2026, 3, 1), 900),
+        (empty, date(2025, 2, 1), 25_000),
+    ):
+        bought(who, day, yuan)
+    content = standard_content()
+    gold = {**content["tiers"]["steps"][2], "minimum_fen": 550_000}
+    silver = {**content["tiers"]["steps"][1], "minimum_fen": 80_000}
+    drafted = with_step(with_step(content, gold), silver)
+    told = {one.customer_id: one for one in moves_of(people, drafted, on=on)}
+    assert [told[who].at_review for who in people] == [
+        Step("gold", "gold", 0),
+        # Held today; this year's 5,000 yuan keep it by the rules that count, not by the draft.
+        Step("gold", "silver", -1),
+        Step("basic", "silver", 1),
+        # Black of last year, one step down by either.
+        Step("gold", "gold", 0),
+    ]
+    assert {one.reviewed_on for one in told.values()} == {date(2027, 1, 31)}
+    terms = {"landing": "one_down", "notice_days": 30, "window": {"kind": "rolling", "months": 6, "grace_days": 0}}
+    rolling = with_terms(drafted, {**terms, "measure": "visits"})
+    for step, minimum in zip(rolling["tiers"]["steps"], (0, 1, 2, 3), strict=True):
+        step["minimum_fen"] = minimum
+    told = {one.customer_id: one for one in moves_of(people, rolling, on=on)}
+    # One visit since March keeps silver; without any, one step down from what is held by money.
+    assert [(told[who].at_review.then, told[who].reviewed_on) for who in people] == [
+        ("silver", date(2026, 9, 1)),
+        ("silver", date(2026, 9, 1)),
+        ("silver", date(2026, 9, 1)),
+        ("gold", date(2026, 9, 1)),
+    ]

@@ -19,7 +19,8 @@ from shouyue.membership.tiers.actions.benefits import BenefitRefusedError, use_b
 from shouyue.membership.tiers.actions.reviewing import Reviewed, review_tiers
 from shouyue.membership.tiers.models import TierChange
 from shouyue.membership.tiers.queries.members import member_view, tier_counts
-from shouyue.membership.tiers.queries.replay import moves_of, tiers_of
+from shouyue.membership.tiers.queries.moves import Step, moves_of
+from shouyue.membership.tiers.queries.replay import tiers_of
 from shouyue.membership.tiers.queries.screens import tier_history
 from shouyue.membership.tiers.rules.columns import Activities, histories
 from shouyue.membership.tiers.rules.persons import (
@@ -229,7 +230,9 @@ def test_a_person_would_move_once_and_a_number_that_is_no_member_has_the_persons
     content = standard_content()
     content["tiers"]["steps"][2]["minimum_fen"] = 600_000
     found = moves_of([one, other], content, on=ON)
-    assert [(move.customer_id, move.tier, move.then, move.way) for move in found] == [(one, "gold", "silver", -1)]
+    assert [(move.customer_id, move.at_once) for move in found] == [(one, Step("gold", "silver", -1))]
+    # Gold by the tiers of today, this year's 5,500 yuan do not keep it by the draft.
+    assert [(move.at_review, move.reviewed_on) for move in found] == [(Step("gold", "silver", -1), date(2027, 1, 31))]
     Balance.objects.filter(customer_id=one).delete()
     assert tiers_of([one, other], on=ON) == {one: "silver", other: "silver"}
     assert ProgrammeVersion.objects.count() == 1

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouyue.membership.tiers.rules.columns import Activities, histories
+from shouyue.membership.tiers.rules.columns import Activities, histories, projected
 from shouyue.membership.tiers.rules.standing import (
     Activity,
     Change,
@@ -184,6 +184,18 @@ def test_the_projection_is_what_the_review_does_if_nothing_more_happens(rule, so
     told = progress(Timeline.of(rule), known, joined_on=JOINED, day=day)
     changes = history(Timeline.of(rule), known, joined_on=JOINED, until=told.reviewed_on)
     assert [change.tier for change in changes if change.on == told.reviewed_on][-1] == told.projected
+
+
+@given(rules, st.lists(st.tuples(st.dates(JOINED, date(2025, 6, 30)), activities), min_size=1, max_size=4), days)
+def test_the_projection_in_columns_is_the_one_by_one(rule, members, day):
+    known = [(min(joined, day), [one for one in some if one.day <= day]) for joined, some in members]
+    rows = sorted((place, one.day.toordinal(), one.amount) for place, (_j, some) in enumerate(known) for one in some)
+    held = [tier_on(Timeline.of(rule), some, joined_on=joined, day=day) for joined, some in known]
+    firsts = np.array([joined.toordinal() for joined, _some in known], np.int64)
+    columns = Activities(*np.array(rows, np.int64).reshape(-1, 3).T)
+    tiers, on = projected(rule, columns, joined=firsts, held=held, day=day)
+    told = [progress(Timeline.of(rule), some, joined_on=joined, day=day) for joined, some in known]
+    assert list(zip(tiers, on, strict=True)) == [(one.projected, one.reviewed_on) for one in told]
 
 
 @given(rules, activities, days)
