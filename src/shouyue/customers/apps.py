@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from shouyue.rest import registry
 from shouyue.store import registry as contributed
 from shouyue.store.contributions import search, work
-from shouyue.web import frame
+from shouyue.web import frame, sources
 from shouyue.web.habits import undo
 from shouyue.web.portal import frame as portal_frame
 
@@ -74,6 +74,9 @@ def _stand_in_the_frame() -> None:
         )
     )
     frame.add_action(frame.Action(order=21, label=_("Review duplicates"), url_name="customers:duplicates"))
+    sources.add("desk", _("Typed in"))
+    sources.add("api", _("API"))
+    sources.add("portal", _("Member centre"))
 
 
 def _add_routes() -> None:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 from shouyue.rest import registry
 from shouyue.store import registry as panels
 from shouyue.store.contributions import search, timeline, work
-from shouyue.web import frame
+from shouyue.web import frame, sources
 from shouyue.web.habits import undo
 
 
@@ -35,6 +35,9 @@ class PurchasesConfig(AppConfig):
         frame.add_action(
             frame.Action(order=30, label=_("See returns that are not linked"), url_name="purchases:returns")
         )
+        sources.add("plain", _("Your own records"))
+        sources.add("olist", _("Olist (sample data)"))
+        sources.add("online_retail", _("Online Retail (sample data)"))
         panels.add("customer.column", ours.ORDER_COUNT)
         panels.add("customer.panel", ours.LATEST_ORDERS)
         registry.add(

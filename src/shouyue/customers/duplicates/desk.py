@@ -30,6 +30,7 @@ from shouyue.store.models import Party, Staff
 from shouyue.web.format import day
 from shouyue.web.habits import undo
 from shouyue.web.paging import page_of
+from shouyue.web.sources import source_name
 from shouyue.web.staff import may_change, must_change
 
 MERGE, UNMERGE, DISMISS = "customers.merge", "customers.unmerge", "customers.dismiss"
@@ -105,7 +106,7 @@ def merge(request: HttpRequest, match_id: UUID) -> HttpResponse:
     if match is None:
         return _gone(request)
     asked, sides = Queue(request.GET), reviewing.side_by_side(match)
-    choices = [(one.pk, f"{one.source_key} · {one.source}") for one in sides.sides]
+    choices = [(one.pk, f"{one.source_key} · {source_name(one.source)}") for one in sides.sides]
     form = Keep(request.POST or request.GET if _KEEP in (request.POST or request.GET) else None, sides=choices)
     stay = form.cleaned_data[_KEEP] if form.is_bound and form.is_valid() else sides.suggested()
     (go,) = (one.pk for one in sides.sides if one.pk != stay)

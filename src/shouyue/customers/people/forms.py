@@ -10,6 +10,7 @@ from shouyue.customers.people import queries
 from shouyue.customers.people.models import Customer, CustomerKind
 from shouyue.customers.people.more_fields import MoreField, more_fields
 from shouyue.customers.people.rules import editing
+from shouyue.web.sources import source_choices
 
 KNOWN, TILL, LISTED = "known", "till", "listed"
 MORE = "x-"  # before the name of a declared field in an address or a form
@@ -53,7 +54,7 @@ class CustomerFilters(forms.Form):
     def __init__(self, *args: Any, sources: list[str], **options: Any) -> None:
         super().__init__(*args, **options)
         self.sources = sources
-        choices = [("", _("All sources")), *((name, name) for name in sources)]
+        choices = source_choices(sources, _("All sources"))
         self.fields["source"] = forms.ChoiceField(label=_("Source"), required=False, choices=choices)
         self.declared = [one for one in more_fields().declared() if one.choices or one.is_free]
         for one in self.declared:

@@ -9,6 +9,7 @@ from shouyue.customers.people.models import Customer, Person
 from shouyue.customers.people.queries import customers_found, masked_persons
 from shouyue.store.contributions.search import Hit, SearchGroup
 from shouyue.store.registry import Reader
+from shouyue.web.sources import source_name
 
 
 def _found(asked: str, _reader: Reader, most: int) -> Sequence[Hit]:
@@ -22,7 +23,8 @@ def _hit(customer: Customer, person: Person | None) -> Hit:
     name, phone = (str(value) if value else "" for value in (person and person.name, person and person.phone))
     number = _("Customer %(number)s") % {"number": customer.source_key}
     said = " · ".join(part for part in (name, phone) if part)
-    note = f"{customer.source_key} · {customer.source}" if said else customer.source
+    source = source_name(customer.source)
+    note = f"{customer.source_key} · {source}" if said else source
     return Hit(title=said or number, note=note, url=reverse("customers:record", args=[customer.pk]))
 
 

@@ -12,6 +12,7 @@ from shouyue.purchases.catalogue.models import Category, Channel, Entry, Product
 from shouyue.purchases.catalogue.queries import entries_found
 from shouyue.store.contributions.search import Hit, SearchGroup
 from shouyue.store.registry import Reader
+from shouyue.web.sources import source_name
 
 
 def _group(kind: str, order: int, title: Promise | str, url: Callable[[Entry], str]) -> SearchGroup:
@@ -24,7 +25,7 @@ def _group(kind: str, order: int, title: Promise | str, url: Callable[[Entry], s
 
 def _note(entry: Entry) -> str:
     """What tells it from others of the same name."""
-    said = [entry.code if entry.label != entry.code else entry.source]
+    said = [entry.code if entry.label != entry.code else source_name(entry.source)]
     if isinstance(entry, Store) and entry.city:
         said.append(entry.city)
     if not entry.is_active:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from shouyue.purchases.catalogue.public import EntryChoices
 from shouyue.purchases.orders.models import OrderKind, UnlinkedReason
 from shouyue.web.choices import offer_choices
+from shouyue.web.sources import source_choices
 
 
 class OrderFilters(forms.Form):
@@ -24,7 +25,7 @@ class OrderFilters(forms.Form):
 
     def __init__(self, *args: Any, sources: list[str], entries: EntryChoices, **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [("", _("All sources")), *((name, name) for name in sources)]
+        choices = source_choices(sources, _("All sources"))
         self.fields["source"] = forms.ChoiceField(label=_("Source"), required=False, choices=choices)
         for name, everything in _EVERYTHING.items():
             if entries[name]:

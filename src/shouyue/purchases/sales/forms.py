@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from shouyue.web.sources import source_choices
+
 
 class ProductFilters(forms.Form):
     """What the list of products shows. sources: names of the sources there are; categories: choices by id."""
@@ -22,7 +24,7 @@ class ProductFilters(forms.Form):
     def __init__(self, *args: Any, sources: list[str], categories: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["source"] = forms.ChoiceField(
-            label=_("Source"), required=False, choices=[("", _("All sources")), *((name, name) for name in sources)]
+            label=_("Source"), required=False, choices=source_choices(sources, _("All sources"))
         )
         if categories:
             self.fields["category"] = forms.ChoiceField(

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from shouyue.web import format as looks
 from shouyue.web import states
 from shouyue.web.habits import cells, undo
+from shouyue.web.sources import source_name
 
 register = template.Library()
 
@@ -48,6 +49,7 @@ for _show in (
     register.filter(_show.__name__, _or_nothing(_show))
 
 
+register.filter(source_name.__name__, _or_nothing(source_name))
 register.filter("undo_address", undo.address_of)
 register.simple_tag(cells.in_place, name="in_place")
 

@@ -19,6 +19,7 @@ from shouyue.customers.people.rules.editing import FIELDS
 from shouyue.store.models import Party
 from shouyue.web.format import day
 from shouyue.web.habits.lists import Column, Listing, declare
+from shouyue.web.sources import source_name
 
 _LISTED = ("name", "phone")
 _NOBODY: Final = str(UUID(int=0))
@@ -151,7 +152,7 @@ CUSTOMERS = declare(
             Column(name="name", title=pgettext_lazy("of a person", "Name"), value=lambda row: _of_person(row, "name")),
             Column(name="phone", title=_("Phone"), value=lambda row: _of_person(row, "phone")),
             Column(name="kind", title=_("Kind"), value=lambda row: row.customer.get_kind_display(), is_extra=True),
-            Column(name="source", title=_("Source"), value=lambda row: row.customer.source),
+            Column(name="source", title=_("Source"), value=lambda row: source_name(row.customer.source)),
             Column(name="place", title=_("Place"), value=_place),
             Column(name="city", title=_("City"), value=lambda row: row.customer.city, is_extra=True),
             Column(name="region", title=_("Region"), value=lambda row: row.customer.region, is_extra=True),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.db import transaction
+from django.utils import translation
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -228,10 +229,15 @@ def test_a_number_that_an_undo_sets_free_can_be_told_under_another_customer(tmp_
     assert (refused.created, refused.rejected) == (1, 1)
     rejection = ImportRejection.objects.get(run=refused)
     assert (rejection.code, rejection.value, rejection.cells[1]) == ("order_elsewhere", "1", "C2")
-    assert str(reason_of(rejection)) == (
-        "Order 1 belongs to another customer. If both are one person, merge them and import the row again; if not, "
-        "correct the number or the customer."
-    )
+    sentences = {
+        "en": "Order 1 belongs to another customer. If both are one person, merge them and import the row again; if "
+        "not, correct the number or the customer.",
+        "zh-hans": "订单 1 属于另一位客户。如果两位客户是同一个人，请先合并再重新导入这一行；如果不是，"
+        "请更正单号或客户。",
+    }
+    for language, sentence in sentences.items():
+        with translation.override(language):
+            assert str(reason_of(rejection)) == sentence
     take_back(run)
     again = bring_orders(tmp_path, "third", [sale("1", "C2", 1), sale("3", "C2", 3)])
     assert (again.created, again.rejected) == (2, 0)

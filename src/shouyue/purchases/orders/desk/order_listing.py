@@ -15,6 +15,7 @@ from shouyue.purchases.orders.models import Order
 from shouyue.purchases.orders.queries import lists
 from shouyue.web.format import count, moment, money
 from shouyue.web.habits.lists import Column, Listing, declare
+from shouyue.web.sources import source_name
 
 _PEEKED_LINES = 12
 _ORDER = ("-placed_at", "-id")
@@ -82,7 +83,12 @@ ORDERS = declare(
             Column(
                 name="channel", title=gettext_lazy("Channel"), value=lambda order: _label(order.channel), is_extra=True
             ),
-            Column(name="source", title=gettext_lazy("Source"), value=lambda order: order.source, is_extra=True),
+            Column(
+                name="source",
+                title=gettext_lazy("Source"),
+                value=lambda order: source_name(order.source),
+                is_extra=True,
+            ),
             Column(name="currency", title=gettext_lazy("Currency"), value=lambda order: order.currency, is_extra=True),
             Column(
                 name="lines",

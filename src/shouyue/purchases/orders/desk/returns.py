@@ -13,6 +13,7 @@ from shouyue.purchases.orders.models import UnlinkedReason, UnlinkedReturn
 from shouyue.purchases.orders.queries import lists
 from shouyue.web.exports import csv_answer
 from shouyue.web.paging import page_of
+from shouyue.web.sources import source_name
 
 
 @require_safe
@@ -45,6 +46,6 @@ def _rows(found: Iterator[UnlinkedReturn]) -> Iterator[list[object]]:
         customer = "" if one.customer.is_anonymous else one.customer.source_key
         moment = one.sold_at.isoformat(sep=" ", timespec="seconds")
         yield [
-            *(moment, order.number, order.source, customer, line.item, line.description, -line.quantity),
+            *(moment, order.number, source_name(order.source), customer, line.item, line.description, -line.quantity),
             *(one.quantity, from_e4(line.unit_price_e4), order.currency, one.get_reason_display()),
         ]

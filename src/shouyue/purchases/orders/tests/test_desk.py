@@ -75,7 +75,16 @@ def test_returns_that_are_not_linked_and_their_file(desk, tmp_path):
     heads, row = read_csv(desk, "/returns/not-linked.csv")
     assert heads[:2] == ["Returned on", "Order"]
     assert row == [
-        *("2010-12-02 09:00:00+00:00", "C536379", "online_retail", "17850", "85123A", "'=HOLDER", "8", "2"),
+        *(
+            "2010-12-02 09:00:00+00:00",
+            "C536379",
+            "Online Retail (sample data)",
+            "17850",
+            "85123A",
+            "'=HOLDER",
+            "8",
+            "2",
+        ),
         *("2.5500", "GBP", "More was returned than bought and not yet returned."),
     ]
 

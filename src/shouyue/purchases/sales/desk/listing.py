@@ -17,6 +17,7 @@ from shouyue.purchases.sales.queries.products import listed_products, sold_of
 from shouyue.purchases.sales.rules.selling import Sold
 from shouyue.web.format import count, money, percent
 from shouyue.web.habits.lists import Column, Listing, declare
+from shouyue.web.sources import source_name
 from shouyue.web.staff import is_party_a
 
 _ORDER = ("code", "id")
@@ -83,7 +84,12 @@ PRODUCTS = declare(
                 is_number=True,
             ),
             Column(name="unit", title=gettext_lazy("Unit"), value=lambda row: row.product.unit, is_extra=True),
-            Column(name="source", title=gettext_lazy("Source"), value=lambda row: row.product.source, is_extra=True),
+            Column(
+                name="source",
+                title=gettext_lazy("Source"),
+                value=lambda row: source_name(row.product.source),
+                is_extra=True,
+            ),
             Column(
                 name="pieces",
                 title=gettext_lazy("Pieces sold"),
