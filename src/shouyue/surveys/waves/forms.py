@@ -105,6 +105,9 @@ class MarginsForm(forms.Form):
         label=_("The numbers are"),
         required=False,
         choices=[("percent", _("percent")), ("count", _("numbers of customers"))],
+        help_text=_(
+            "Percentages of an attribute sum to 100, give or take 0.1; numbers of customers sum to the same for each."
+        ),
     )
     pasted = forms.CharField(
         label=_("Lines from a spreadsheet"),
