@@ -1,5 +1,6 @@
 """Measure whether the programme works."""
 
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,10 +9,11 @@ from django.utils import timezone
 
 from shouyue.membership.effect.facts import EffectMeasured
 from shouyue.membership.effect.models import EffectReading
-from shouyue.membership.effect.queries import everybody, friends_since
+from shouyue.membership.effect.queries import everybody, friends_brought, friends_since
 from shouyue.membership.effect.rules.comebacks import DAYS, Customer, bringing, brought, held_out, returning
 from shouyue.membership.effect.rules.comparison import Comparison
-from shouyue.membership.programme.public import ProgrammeVersion, campaigns_of, version_on
+from shouyue.membership.effect.rules.friends import before_and_after, last_change
+from shouyue.membership.programme.public import ProgrammeVersion, campaigns_of, published_versions, version_on
 from shouyue.store import facts
 
 _YEAR = 365
@@ -41,10 +43,22 @@ def measure_effect(*, at: datetime, by: str) -> EffectReading | None:
         "bringing": _kept(bringing(members, friends, share=share)),
         "brought": [brought(new, sum(friends.values())).kept, new],
         "campaigns": _campaigns(people, version, until=until, share=share),
+        "rewarded": _rewarded(people, until=until),
     }
     reading = EffectReading.objects.create(measured_at=at, until=until, content=content)
     facts.announce(EffectMeasured(reading_id=reading.pk, until=until), at=at, by=by)
     return reading
+
+
+def _rewarded(people: list[Customer], *, until: date) -> dict[str, Any] | None:
+    """Who brought friends before and after the last change of the reward; None where there was none."""
+    versions = [(one.starts_on or date.min, one.content["referral"]) for one in published_versions()]
+    change = last_change(versions, until=until)
+    if change is None:
+        return None
+    joined = {one.who: one.joined_on for one in people if one.joined_on is not None}
+    compared = _kept(before_and_after(joined, friends_brought(), change))
+    return {**asdict(change), "on": change.on.isoformat(), "compared": compared}
 
 
 def _campaigns(

@@ -15,6 +15,7 @@ from shouyue.kernel.shares import Interval
 from shouyue.membership.effect.models import EffectReading
 from shouyue.membership.effect.rules.comebacks import Customer as Known
 from shouyue.membership.effect.rules.comparison import Comparison, Group
+from shouyue.membership.effect.rules.friends import RewardChange
 from shouyue.membership.ledger.public import Balance
 from shouyue.membership.referral.public import Referral, ReferralState
 from shouyue.purchases.public import spend_by_day
@@ -34,6 +35,12 @@ def friends_since(day: date) -> Mapping[UUID, int]:
     return {row["referrer_id"]: row["n"] for row in found.annotate(n=Count("customer_id")).order_by("referrer_id")}
 
 
+def friends_brought() -> list[tuple[UUID, date]]:
+    """(member, day) of each friend who counts."""
+    found = Referral.objects.filter(state=ReferralState.COUNTED).order_by("at", "customer_id")
+    return [(who, timezone.localdate(at)) for who, at in found.values_list("referrer_id", "at")]
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignEffect:
     zh: str
@@ -48,6 +55,7 @@ class EffectView:
     """The latest reading. split: the day between the two spans that `returning` compares, `days` each.
 
     held: who bought in the second span, with campaigns and without; None in readings of before it was counted.
+    rewarded: the last change of the reward for friends and who brought one since and before; None where there was none.
     """
 
     measured_at: datetime
@@ -59,6 +67,7 @@ class EffectView:
     bringing: Comparison
     brought: Group
     campaigns: list[CampaignEffect]
+    rewarded: tuple[RewardChange, Comparison] | None = None
 
     @property
     def brought_interval(self) -> Interval | None:
@@ -90,7 +99,13 @@ def latest_effect() -> EffectView | None:
             )
             for one in told["campaigns"]
         ],
+        rewarded=_rewarded(told["rewarded"]) if told.get("rewarded") else None,
     )
+
+
+def _rewarded(told: Mapping[str, Any]) -> tuple[RewardChange, Comparison]:
+    change = RewardChange(date.fromisoformat(told["on"]), told["days"], told["before"], told["after"])
+    return change, _comparison(told["compared"])
 
 
 def _comparison(told: Mapping[str, Any]) -> Comparison:

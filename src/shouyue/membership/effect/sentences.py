@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from shouyue.membership.effect.queries import EffectView
 from shouyue.membership.effect.rules.comparison import Comparison, Group
+from shouyue.membership.effect.rules.friends import RewardChange
 from shouyue.membership.programme.public import named
 from shouyue.web.format import count, day, interval
 
@@ -45,6 +46,22 @@ _HELD: Final[Mapping[str, str | Promise]] = {
     "too_few": _TOO_FEW,
 }
 
+_REWARDED: Final[Mapping[str, str | Promise]] = {
+    "more": gettext_lazy(
+        "Since the change the same members bring friends more often. It does not prove that the points are why: "
+        "season, assortment or news may have changed with them."
+    ),
+    "fewer": gettext_lazy(
+        "Since the change the same members bring friends less often. It does not prove that the points are why: "
+        "whoever has brought their friends has fewer left to bring."
+    ),
+    "open": gettext_lazy(
+        "The change of the reward is not shown to change how many bring friends. It does not prove that points do "
+        "nothing: the interval says how much they may do."
+    ),
+    "too_few": _TOO_FEW,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class EffectRow:
@@ -71,7 +88,26 @@ def effect_rows(view: EffectView) -> list[EffectRow]:
         rows.append(_held(question, one.comparison, _("bought in these days")))
     question = _("Brought a friend within a year: members beside those held out of campaigns")
     rows.append(_held(question, view.bringing, _("brought a friend who counts")))
+    if view.rewarded is not None:
+        rows.append(_rewarded(*view.rewarded))
     return rows
+
+
+def _rewarded(change: RewardChange, found: Comparison) -> EffectRow:
+    told = {"days": change.days, "on": day(change.on), "before": count(change.before), "after": count(change.after)}
+    who = _("members who had joined %(days)s days before the change") % told
+    same = _("Both are the same members, so the interval is rather too wide than too narrow.")
+    asked = _(
+        "Brought a friend within %(days)s days since the reward changed on %(on)s, beside the same members before"
+    )
+    return EffectRow(
+        question=asked % told,
+        meaning=str(_REWARDED[found.verdict]),
+        found=found,
+        ours=_counted(found.ours, who, _("brought a friend who counts since then, for %(after)s points") % told),
+        theirs=_counted(found.theirs, who, _("brought a friend who counts before it, for %(before)s points") % told),
+        difference=f"{_difference()} {same}",
+    )
 
 
 def _returning(view: EffectView) -> EffectRow:

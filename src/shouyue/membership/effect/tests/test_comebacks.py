@@ -13,7 +13,7 @@ from shouyue.membership.effect.actions import measure_effect
 from shouyue.membership.effect.queries import latest_effect
 from shouyue.membership.effect.rules.comebacks import Customer, bringing, held_out, returning
 from shouyue.membership.effect.rules.comparison import Comparison, Group
-from shouyue.membership.effect.sentences import _HELD, _MATCHED, effect_rows
+from shouyue.membership.effect.sentences import _HELD, _MATCHED, _REWARDED, effect_rows
 from shouyue.membership.programme.rules.holdout import CAMPAIGNS, is_held_out
 from shouyue.membership.tiers.tests.ground import bought, customer, member, noon, published
 
@@ -112,7 +112,7 @@ def test_a_reading_tells_what_was_counted_and_until_when():
 
 @pytest.mark.parametrize("verdict", ["more", "fewer", "open", "too_few"])
 def test_every_finding_says_what_it_does_not_prove(verdict):
-    for meanings in (_MATCHED, _HELD):
+    for meanings in (_MATCHED, _HELD, _REWARDED):
         with override("en"):
             assert ("prove" in str(meanings[verdict])) is (verdict != "too_few")
         with override("zh-hans"):
