@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -20,33 +20,51 @@ from shouyue.store.models import Party
 from shouyue.store.registry import Contribution, Reader
 
 
+class Home(NamedTuple):
+    """One record that keeps a value."""
+
+    customer: UUID
+    number: str
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One field of a customer in words; what is personal is masked."""
+    """One value of a field in words; what is personal is masked. homes: the records of the person that keep it."""
 
     field: CustomField
     shown: str
+    homes: Sequence[Home]
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """The declared fields of one record."""
+    """The declared fields of one person. records: how many records they have."""
 
-    customer: UUID
     lines: list[Line]
+    records: int
     can_edit: bool
 
 
-def _cards(customers: Sequence[UUID], reader: Reader) -> Mapping[UUID, Card]:
+def _card(customers: Sequence[UUID], reader: Reader) -> Mapping[UUID, Card]:
     can_edit = getattr(reader, "party", Party.AUDITOR) != Party.AUDITOR
     fields, values = queries.asked_fields(), queries.values_of(customers, is_whole=True)
-    return {
-        who: Card(
-            who, [Line(field, queries.words(field, values.get(who, queries.NOTHING))) for field in fields], can_edit
-        )
-        for who in customers
-        if fields
-    }
+    if not fields:
+        return {}
+    numbers = dict(Customer.objects.filter(pk__in=customers).values_list("pk", "source_key"))
+    known = {Home(who, numbers[who]): values.get(who, queries.NOTHING) for who in customers}
+    lines = [line for field in fields for line in _lines(field, known)]
+    return {customers[0]: Card(lines, len(customers), can_edit)}
+
+
+def _lines(field: CustomField, known: Mapping[Home, queries.Known]) -> list[Line]:
+    """The values of all records, equal ones once; where there is none, a place for it in the record for all."""
+    together: dict[str, list[Home]] = {}
+    for home, values in known.items():
+        if (value := values.of(field)) is not None:
+            together.setdefault(repr(value), []).append(home)
+    if not together:
+        return [Line(field, "", list(known))]
+    return [Line(field, queries.words(field, known[homes[0]]), homes) for homes in together.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +152,7 @@ FIELDS: Final = Contribution(
     name="customers.fields",
     order=20,
     title=_("More about this customer"),
-    contribute=_cards,
+    contribute=_card,
     template="customers/_fields.html",
 )
 TAGS_BELOW_NAME: Final = Contribution(

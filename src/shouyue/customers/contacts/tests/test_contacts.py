@@ -17,6 +17,7 @@ from shouyue.customers.contacts.actions import undo_contact_change as undo
 from shouyue.customers.contacts.queries import contacts_of
 from shouyue.customers.contacts.rules import contacts
 from shouyue.customers.contacts.rules.contacts import KINDS, ContactRefusedError, Part, part_of, with_part
+from shouyue.customers.duplicates.actions.merging import merge_customers
 from shouyue.customers.people.queries import customers_found
 from shouyue.customers.people.tests.test_editing import signed_in
 from shouyue.customers.people.tests.test_people import COLUMNS, KNOWN, WANG, make_customers, run_import, who, write
@@ -263,3 +264,32 @@ def test_programs_read_a_person_whole_only_with_the_scope_for_it(person):
     assert (told["name"], told["born_on"], told["calendar"]) == ("王伟鑫", "1990-05-17", "solar")
     phones = [(one["value"], one["label"], one["is_main"], one["method"]) for one in told["contacts"][:2]]
     assert phones == [("+8613800006621", "", True, "told"), (SECOND, "work", False, "call")]
+
+
+def test_a_merged_person_has_one_card_that_says_which_number_keeps_what(person):
+    make_customers("YS2", "YS3")
+    add(person, "phone", SECOND)
+    for number, phones in (("YS2", (SECOND, "+8613700000003")), ("YS3", ())):
+        record_people({who(number): Known(name="王伟", phones=phones, born_on=date(1990, 5, 18))}, at=AT)
+        merge_customers(survivor=person, merged=who(number), by="staff:1", at=AT)
+    confirm_contact(who("YS2"), "phone", SECOND, origin=by_hand(by="staff:1", method="call", at=AT), at=AT)
+    desk = signed_in("lin")
+    page = desk.get(f"/customers/{person}/").content.decode()
+    card = page.partition("<h2>Contacts and birthday</h2>")[2].partition("</section>")[0]
+    assert "Contacts and birthday ·" not in page
+    inside = re.sub("<[^>]+>", " ", card[card.index("<dl") :].replace("</dd>", "|"))
+    said = [" ".join(unescape(one).split()) for one in inside.split("|")]
+    assert [re.sub(r"next on [^·]+", "", one) for one in said if one.startswith(("Phone", "Birthday"))] == [
+        "Phone 138****6621 main Edit Phone 138****6621 told, not verified · Mar 1, 2026 · under YS1",
+        "Phone 139****0002 Edit under YS1 Phone 139****0002 Edit under YS2 Phone 139****0002 confirmed in a call "
+        "· Mar 1, 2026 · under YS1、YS2",
+        "Phone 137****0003 Edit Phone 137****0003 from a list · under YS2",
+        "Birthday 05-17 Edit Birthday · under YS1",
+        "Birthday 05-18 Edit Birthday · under YS3、YS2",
+    ]
+    edit = link_of(page, "137****0003")
+    done = desk.post(edit, {"value": "13700000004", "how": "told", "save": "1"}, follow=True)
+    assert [value for value, *_more in shown(who("YS2"), "phone")] == [SECOND, "+8613700000004"]
+    assert (done.redirect_chain[-1][0], "137****0004" in done.content.decode()) == (f"/customers/{person}/", True)
+    desk.post(re.findall(r'action="(/undo/[^"]+)"', done.content.decode())[-1])
+    assert [value for value, *_more in shown(who("YS2"), "phone")] == [SECOND, "+8613700000003"]

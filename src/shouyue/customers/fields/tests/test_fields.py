@@ -264,3 +264,26 @@ def test_declared_fields_cost_the_same_for_many(skin, path):
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert (CustomValues.objects.count(), CustomValueChange.objects.count()) == (16, 16)
+
+
+def test_a_merged_person_has_one_card_with_each_value_where_it_is_kept(skin):
+    secret = declare("过敏史", "Allergies", "text", data_class="sensitive")
+    hobby = declare("爱好", "Hobby", "text")
+    size = declare("尺码", "Size", "text")
+    for number, said in (("A", "花生"), ("B", "牛奶")):
+        put(number, secret, said)
+        put(number, size, "M")
+    put("B", hobby, "茶")
+    merge_customers(survivor=who("A"), merged=who("B"), by="staff:1", at=AT)
+    page = signed_in("lin").get(f"/customers/{who('A')}/").content.decode()
+    card = page.partition("<h2>More about this customer</h2>")[2].partition("</section>")[0]
+    said = [" ".join(re.sub("<[^>]+>", " ", one).split()) for one in card.split("</dd>")]
+    assert said[:-1] == [
+        "Fields Skin type – Edit Skin type",
+        "Allergies *** Edit Allergies · under A",
+        "Allergies *** Edit Allergies · under B",
+        "Hobby 茶 Edit Hobby · under B",
+        "Size M Edit Size",
+    ]
+    links = re.findall(r'href="/customers/([^/]+)/fields/', card)
+    assert links == [str(who(number)) for number in "AABBA"]
