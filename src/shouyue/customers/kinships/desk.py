@@ -78,22 +78,18 @@ def network(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     ids = ids_of_person([customer.pk])[customer.pk]
     found = queries.network(ids)
     points = found.drawing.points
-    same = set(ids)
     context = {
         "customer": customer,
         "found": found,
         "nodes": [(found.names[who], point, who == ids[0]) for who, point in points.items() if who in found.names],
-        "lines": [
-            (points[ids[0] if a in same else a], points[ids[0] if b in same else b], label)
-            for a, b, label in _lines(found)
-        ],
+        "lines": [(points[one], points[other], label) for one, other, label in _lines(found)],
         "homes": [(found.names[one], found.names[other]) for one, other in found.households],
     }
     return render(request, "customers/network.html", context)
 
 
 def _lines(found: queries.Network) -> list[tuple[UUID, UUID, str]]:
-    ties = [(one.relation.one_id, one.relation.other_id, str(one.relation.get_kind_display())) for one in found.ties]
+    ties = [(one.one.customer.pk, one.other.customer.pk, str(one.relation.get_kind_display())) for one in found.ties]
     return ties + [(one, other, "") for one, other in found.households]
 
 

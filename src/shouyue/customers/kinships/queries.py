@@ -1,6 +1,6 @@
 """Questions about households and relations."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from shouyue.customers.duplicates.public import ids_of_person
 from shouyue.customers.kinships.models import HouseholdMember, Relation
-from shouyue.customers.kinships.rules.relations import NODES_MAX, STEPS_MAX, Drawing, drawing
+from shouyue.customers.kinships.rules.relations import NODES_MAX, STEPS_MAX, Drawing, drawing, ordered
 from shouyue.customers.people.public import Customer, masked_persons
 
 READ_MAX: Final = 500  # of one person; for lists there is no such bound
@@ -79,7 +80,11 @@ def kinships_of(customers: Sequence[UUID], *, most: int | None = READ_MAX) -> di
     household_of = {one.customer_id: one.household_id for one in members if sizes[one.household_id] > 1}
     return {
         who: Kinships(
-            [_tie(one, names) for one in relations if who in {one.one_id, one.other_id}],
+            [
+                Tie(one, names[one.one_id], names[one.other_id])
+                for one in relations
+                if who in {one.one_id, one.other_id}
+            ],
             [Member(one, names[one.customer_id]) for one in members if one.household_id == household_of.get(who)],
         )
         for who in customers
@@ -89,21 +94,63 @@ def kinships_of(customers: Sequence[UUID], *, most: int | None = READ_MAX) -> di
 def kinships_of_persons(persons: Mapping[UUID, Sequence[UUID]]) -> dict[UUID, Kinships]:
     """Relations and household of each person, by one of their ids with all of them; a fixed number of statements.
 
-    Each relation and each member stands once; what ties the person's own records is left out.
+    Each relation and each person stands once, whichever of their records it ties, under the name of the record that
+    stands for all; what ties the person's own records is left out.
     """
-    found = kinships_of(list({one for ids in persons.values() for one in ids}), most=None)
-    return {who: _as_one_person([found[one] for one in ids], set(ids)) for who, ids in persons.items()}
+    ids = list({one for same in persons.values() for one in same})
+    relations, members = ties_of(ids, most=None), households_of(ids, most=None)
+    roots = _roots([*_ends(relations), *(one.customer_id for one in members)])
+    names, of, living = named(roots.values()), defaultdict[UUID, list[Relation]](list), _by_household(members)
+    home_of = {one.customer_id: one.household_id for one in members}
+    for tie in relations:
+        for end in (tie.one_id, tie.other_id):
+            of[end].append(tie)
+    found = {}
+    for who, same in persons.items():
+        homes = dict.fromkeys(home_of[one] for one in same if one in home_of)
+        people = _persons([one for home in homes for one in living[home]], roots)
+        ties = _each_once([tie for one in same for tie in of[one]], roots)
+        found[who] = Kinships(
+            [_tie(one, names, roots) for one in ties],
+            [Member(one, names[root]) for root, one in people.items()] if len(people) > 1 else [],
+        )
+    return found
 
 
-def _as_one_person(found: Sequence[Kinships], same: set[UUID]) -> Kinships:
-    ties = {tie.relation.pk: tie for one in found for tie in one.ties}
-    members = {member.membership.pk: member for one in found for member in one.members}
-    others = {pk for pk, one in members.items() if one.membership.customer_id not in same}
-    mine = next((pk for pk in members if pk not in others), None)
-    return Kinships(
-        [tie for tie in ties.values() if not {tie.relation.one_id, tie.relation.other_id} <= same],
-        [one for pk, one in members.items() if pk == mine or pk in others] if others else [],
-    )
+def _ends(relations: Iterable[Relation]) -> set[UUID]:
+    return {who for one in relations for who in (one.one_id, one.other_id)}
+
+
+def _roots(ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Who stands for each of these, and for all other records of the same persons. One statement."""
+    return {one: same[0] for same in ids_of_person(ids).values() for one in same}
+
+
+def _by_household(members: Iterable[HouseholdMember]) -> dict[UUID, list[HouseholdMember]]:
+    living: dict[UUID, list[HouseholdMember]] = defaultdict(list)
+    for one in members:
+        living[one.household_id].append(one)
+    return living
+
+
+def _persons(members: Iterable[HouseholdMember], roots: Mapping[UUID, UUID]) -> dict[UUID, HouseholdMember]:
+    """One membership of each person: as head, if one of their records is."""
+    people: dict[UUID, HouseholdMember] = {}
+    for one in members:
+        known = people.setdefault(roots[one.customer_id], one)
+        if one.is_head and not known.is_head:
+            people[roots[one.customer_id]] = one
+    return people
+
+
+def _each_once(relations: Iterable[Relation], roots: Mapping[UUID, UUID]) -> list[Relation]:
+    """What two persons are to each other once, whichever of their records say it."""
+    ties: dict[tuple[str, UUID, UUID], Relation] = {}
+    for tie in relations:
+        one, other = roots[tie.one_id], roots[tie.other_id]
+        if one != other:
+            ties.setdefault((tie.kind, *ordered(tie.kind, one, other)), tie)
+    return list(ties.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,38 +166,31 @@ class Network:
 def network(customers: Sequence[UUID]) -> Network:
     """Who hangs together with the first of these, all ids of one person, over relations and households.
 
-    Four statements for each step. Ids of the same person stand in the middle as one.
+    Five statements for each step. Each person stands once, as the record that stands for all of theirs.
     """
-    centre, same = customers[0], set(customers)
-    seen = set(customers)
+    roots = dict.fromkeys(customers, customers[0])
     edge_of: dict[UUID, tuple[UUID, UUID]] = {}
     ties: dict[UUID, Relation] = {}
     for _step in range(STEPS_MAX):
-        ties |= {one.pk: one for one in ties_of(sorted(seen))}
-        members = households_of(sorted(seen))
+        seen = sorted(roots)
+        ties |= {one.pk: one for one in ties_of(seen)}
+        members = households_of(seen)
         heads = {one.household_id: one.customer_id for one in reversed(members)}
         edge_of |= {one.pk: (one.customer_id, heads[one.household_id]) for one in members}
-        seen |= {who for one in ties.values() for who in (one.one_id, one.other_id)}
-        seen |= {who for pair in edge_of.values() for who in pair}
-        if len(seen) >= NODES_MAX:
+        roots |= _roots({*_ends(ties.values()), *(who for pair in edge_of.values() for who in pair)})
+        if len(set(roots.values())) >= NODES_MAX:
             break
-    homes = sorted({_as_one(pair, same, centre) for pair in edge_of.values()} - {(who, who) for who in seen})
-    edges = [_as_one((one.one_id, one.other_id), same, centre) for one in ties.values()] + homes
-    drawn = drawing(centre, edges)
-    names = named([*drawn.points, *same])
-    # A merged record shows under its own name in the table; in the drawing it is the one in the middle.
-    told = [
-        _tie(one, names)
-        for one in ties.values()
-        if {one.one_id, one.other_id} <= set(names) and {one.one_id, one.other_id} <= {*drawn.points, *same}
-    ]
-    return Network(drawn, names, told, [pair for pair in homes if set(pair) <= set(drawn.points)])
+    homes = sorted({(roots[one], roots[head]) for one, head in edge_of.values() if roots[one] != roots[head]})
+    told = _each_once(ties.values(), roots)
+    drawn = drawing(customers[0], [*((roots[one.one_id], roots[one.other_id]) for one in told), *homes])
+    names = named(drawn.points)
+    return Network(
+        drawn,
+        names,
+        [_tie(one, names, roots) for one in told if {roots[one.one_id], roots[one.other_id]} <= set(names)],
+        [pair for pair in homes if set(pair) <= set(drawn.points)],
+    )
 
 
-def _tie(one: Relation, names: Mapping[UUID, Named]) -> Tie:
-    return Tie(one, names[one.one_id], names[one.other_id])
-
-
-def _as_one(pair: tuple[UUID, UUID], same: set[UUID], centre: UUID) -> tuple[UUID, UUID]:
-    first, second = (centre if who in same else who for who in pair)
-    return first, second
+def _tie(one: Relation, names: Mapping[UUID, Named], roots: Mapping[UUID, UUID]) -> Tie:
+    return Tie(one, names[roots[one.one_id]], names[roots[one.other_id]])

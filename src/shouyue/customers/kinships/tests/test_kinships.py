@@ -245,7 +245,7 @@ def test_a_merged_person_has_one_card_with_the_household_and_relations_of_all_re
     card = page.partition("Household and relations")[2].partition("</section>")[0]
     listed = desk.get("/customers/?show=listed&cols=customers.household&cols=customers.relations").content.decode()
     assert (listed.count("2 people, head 王*"), listed.count(">spouse of 王*<"), listed.count("relative of")) == (
-        2,
+        3,
         3,
         0,
     )
@@ -273,3 +273,28 @@ def test_the_list_has_household_and_relations_when_they_are_chosen_at_the_same_c
     with CaptureQueriesContext(connection) as asked:
         assert "2 people" not in desk.get("/customers/?show=listed").content.decode()
     assert not any("household" in one["sql"] for one in asked)
+
+
+def test_others_who_are_one_person_count_and_are_drawn_once(family):
+    """B and C are one person who lives with A under both numbers, and is kin of A under both."""
+    for number in "BC":
+        join_household(who(number), of=who("A"), **BY)
+        relate(who("A"), "kin", who(number), **BY)
+    relate(who("C"), "spouse", who("D"), **BY)
+    merge_customers(survivor=who("B"), merged=who("C"), by="staff:1", at=AT)
+    make_head(HouseholdMember.objects.get(customer=who("C")).pk, **BY)
+    desk = signed_in("lin")
+    listed = desk.get("/customers/?show=listed&cols=customers.household&cols=customers.relations").content.decode()
+    # A's row, and the rows of both records of the other person.
+    assert (listed.count("2 people, head 王*"), listed.count("3 people"), listed.count(">relative of 王*<")) == (
+        3,
+        0,
+        1,
+    )
+    card = desk.get(f"/customers/{who('A')}/").content.decode().partition("Household and relations")[2]
+    card = card.partition("</section>")[0]
+    assert (card.count('class="between"'), card.count("relative of"), card.count(">head<")) == (3, 2, 1)
+    page = desk.get(f"/customers/{who('A')}/relations/").content.decode()
+    # What a line says stands in the drawing and in the table.
+    assert sorted(re.findall(r'class="small" y="13">(\w)<', page)) == ["A", "B", "D"]
+    assert (page.count("<line "), page.count(">relative of<"), page.count(">in one household with<")) == (3, 2, 1)
