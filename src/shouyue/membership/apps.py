@@ -39,6 +39,9 @@ class MembershipConfig(AppConfig):
                 scopes=("points:read", "points:write"),
                 facts={
                     "PointsMoved": gettext_noop("Points of members moved: earned, redeemed, set aside, expired …"),
+                    "TierAtRisk": gettext_noop(
+                        "A member will lose the tier at a coming review unless something is bought before it."
+                    ),
                     "ExpiryNoticed": gettext_noop("Members are to be told that points expire soon."),
                     "PoolConsented": gettext_noop("A member shares points with a household, or no longer does."),
                     "PointsReinstated": gettext_noop("Points that had expired were given back."),

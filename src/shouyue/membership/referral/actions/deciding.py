@@ -16,7 +16,7 @@ from shouyue.store import facts
 def decide_referral(customer_id: UUID, *, counts: bool, at: datetime, by: str) -> Referral:
     """Somebody looked at a referral that waits; decided once, the first decision stands.
 
-    Where it counts, both get what they missed while it waited.
+    Where it counts, both get what they missed while it waited. Raises Referral.DoesNotExist.
     """
     row = Referral.objects.select_for_update().get(customer_id=customer_id)
     if row.state == ReferralState.REVIEW:

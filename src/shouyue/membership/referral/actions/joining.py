@@ -1,5 +1,6 @@
 """Becoming a member, by a friend's link or alone."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from shouyue.customers.public import ids_of_person
 from shouyue.kernel.ids import keyed_id
 from shouyue.membership.ledger.public import enrol_members
 from shouyue.membership.programme.public import counting_version
@@ -43,7 +45,7 @@ def join_programme(
             code=code,
             ours=traces_of(link.customer_id, customer_id, device=link.device),
             theirs=traces_of(customer_id, link.customer_id, device=_digest(device)),
-            is_new=not _bought_before(customer_id, on),
+            is_new=not _bought_before(ids_of_person([customer_id])[customer_id], on),
             at=at,
             on=on,
         )
@@ -68,7 +70,8 @@ def register_referral(
 ) -> Referral | None:
     """A new member came by a link; one level, once. None: nobody has this code.
 
-    ours, theirs: digests of the referrer's and the new member's device, address and card.
+    ours, theirs: digests of the referrer's and the new member's device, address and card. Whoever is known under
+    several numbers is one person: nobody brings themselves, and the alarm counts whom all of their numbers brought.
     """
     link = ReferralCode.objects.select_for_update().filter(code=code).first()
     if link is None:
@@ -77,8 +80,10 @@ def register_referral(
     if known is not None:
         return known
     rule, referrer = referral_rule_of(counting_version(on).content), link.customer_id
-    met = guards_met(rule, referrer=str(referrer), referred=str(customer_id), ours=ours, theirs=theirs, is_new=is_new)
-    earlier = Referral.objects.filter(referrer_id=referrer).values_list("at", flat=True)
+    persons = ids_of_person([referrer, customer_id])
+    one, other = (str(persons[who][0]) for who in (referrer, customer_id))
+    met = guards_met(rule, referrer=one, referred=other, ours=ours, theirs=theirs, is_new=is_new)
+    earlier = Referral.objects.filter(referrer_id__in=persons[referrer]).values_list("at", flat=True)
     too_fast = is_too_fast(rule, [moment.date() for moment in earlier], on)
     if met - TO_REVIEW:
         state = ReferralState.REFUSED
@@ -102,8 +107,8 @@ def _keep_consent(customer_id: UUID, agreed: JoiningTerms, *, at: datetime) -> N
     ).save(force_insert=True)
 
 
-def _bought_before(customer_id: UUID, on: date) -> bool:
-    return any(day < on for day, _amount in spend_by_day([customer_id], zone=settings.TIME_ZONE).get(customer_id, []))
+def _bought_before(ids: Sequence[UUID], on: date) -> bool:
+    return any(day < on for days in spend_by_day(ids, zone=settings.TIME_ZONE).values() for day, _amount in days)
 
 
 def _digest(device: str) -> str:

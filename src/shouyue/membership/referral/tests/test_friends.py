@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from shouyue.customers.duplicates.actions.merging import merge_customers
 from shouyue.customers.public import Known, record_people
 from shouyue.kernel import clock
 from shouyue.kernel.ids import keyed_id, new_id
@@ -21,7 +22,7 @@ from shouyue.membership.tiers.tests.ground import bought, customer, member, noon
 from shouyue.purchases.models import Order, ReturnLink
 from shouyue.store.digests import keep_identities
 from shouyue.store.members.sessions import start_session
-from shouyue.store.models import IdentityKind
+from shouyue.store.models import IdentityKind, Staff
 from shouyue.web.portal import principal
 
 ON = date(2026, 8, 29)
@@ -145,6 +146,57 @@ def test_too_many_in_a_short_time_are_looked_at():
     for number in range(11):
         joins(customer(f"B{number}", seen_on=ON), code)
     assert [row.guards for row in waiting_referrals()] == [["velocity"]]
+
+
+@pytest.mark.django_db
+def test_nobody_brings_themselves_under_another_number_and_the_alarm_counts_the_person():
+    one, other, code = pair()
+    merge_customers(survivor=one, merged=other, by="test", at=noon(ON))
+    joins(other, code)
+    assert Referral.objects.get().guards == ["self"]
+    shop(other, ON)
+    assert (points(one), points(other)) == ((0, 0), (0, 0))
+    second = referral_code(other, at=noon(ON))
+    for number in range(10):
+        joins(customer(f"C{number}", seen_on=ON), (code, second)[number % 2])
+    assert [row.guards for row in waiting_referrals()] == [["velocity"]]
+    # A number of somebody who bought under another one is not new.
+    known, fresh = customer("D1"), customer("D2", seen_on=ON)
+    bought(known, ON - timedelta(days=9), 10)
+    merge_customers(survivor=known, merged=fresh, by="test", at=noon(ON))
+    joins(fresh, code)
+    assert Referral.objects.get(customer_id=fresh).state == "refused"
+
+
+def desk(party: str, language: str = "en") -> Client:
+    client = Client(headers={"accept-language": language})
+    client.force_login(Staff.objects.create_user(f"{party}{language}@example.com", name="A", party=party))
+    return client
+
+
+@pytest.mark.django_db
+def test_the_desk_shows_who_waits_and_why_and_decides_once():
+    one, other, code = pair()
+    third = customer("B2", seen_on=ON)
+    keep_identities([(who, IdentityKind.CARD, "4111111111111111") for who in (one, other, third)])
+    for who in (other, third):
+        joins(who, code)
+        shop(who, ON)
+    staff, address = desk("a"), f"/membership/referrals/{other}/"
+    page = staff.get("/membership/").content.decode()
+    assert ("Referrals to look at" in page, page.count("the same card")) == (True, 2)
+    assert desk("b", "zh-hans").get("/membership/").content.decode().count("同一张卡") == 2
+    assert desk("auditor").post(address, {"counts": "yes"}).status_code == 403
+    assert staff.post(address).status_code == 400
+    assert staff.post(f"/membership/referrals/{new_id()}/", {"counts": "yes"}).status_code == 404
+    assert points(other) == (0, 0)
+    for counts in ("yes", "no"):
+        assert staff.post(address, {"counts": counts}).url == "/membership/"
+    staff.post(f"/membership/referrals/{third}/", {"counts": "no"})
+    states = dict(Referral.objects.values_list("customer_id", "state"))
+    assert states == {other: "counted", third: "refused"}
+    assert (points(one), points(other), points(third)) == ((200, 0), (200, 0), (0, 0))
+    assert "Referrals to look at" not in staff.get("/membership/").content.decode()
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from django.utils import timezone
 from shouyue.intake.tests.wizard_ground import run_jobs_here
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
+from shouyue.membership.ledger.public import Command, move
 from shouyue.membership.passes.actions import sell_tier
 from shouyue.membership.programme.actions.versions import publish_version
 from shouyue.membership.programme.models import ProgrammeVersion
@@ -122,6 +123,23 @@ def test_what_counts_is_what_the_version_says(measure, days):
     bought(who, date(2026, 4, 1), 500)
     assert [amount for _day, amount in activities_of([who], Measure(measure))[who]] == days
     assert member_view(who, on=ON).progress.amount == sum(days)
+
+
+@pytest.mark.django_db
+def test_points_that_count_are_those_earned_less_those_taken_back_and_not_those_spent():
+    content = standard_content()
+    content["tiers"]["measure"] = "points"
+    for step, minimum in zip(content["tiers"]["steps"], (0, 100, 500, 900), strict=True):
+        step["minimum_fen"] = minimum
+    ProgrammeVersion.objects.create(content=content, changed_at=noon(ON), changed_by="test")
+    published()
+    who, first, second = member("A1"), date(2026, 3, 1), date(2026, 4, 1)
+    lots = [new_id(), new_id()]
+    for lot, day, points in zip(lots, (first, second), (120, 400), strict=True):
+        move(Command.award(lot, who, points, cost_fen=0, days=(day, None)), at=noon(day), on=day, by="test")
+    move(Command.redemption(new_id(), who, 500), at=noon(second), on=second, by="test")
+    assert activities_of([who], Measure.POINTS)[who] == [(first, 120), (second, 400)]
+    assert [tiers_of([who], on=day)[who] for day in (first, second)] == ["silver", "gold"]
 
 
 @pytest.mark.django_db

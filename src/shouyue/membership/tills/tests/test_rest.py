@@ -23,6 +23,7 @@ from shouyue.membership.ledger.public import (
     prove_balances,
 )
 from shouyue.membership.programme.public import publish_version
+from shouyue.membership.rewards.public import Reward, redeem_reward
 from shouyue.purchases.orders.models import Order
 from shouyue.purchases.orders.rules.told import identities
 from shouyue.rest.models import KeptCall, KeptChunk
@@ -368,4 +369,18 @@ def test_a_merged_person_spends_under_any_number_and_un_merging_moves_nothing():
     for _time in range(2):
         undone = post(client, f"points/members/{one}/redemptions/{spent['id']}/reverse")
         assert (undone.status_code, undone.json()["usable"]) == (200, 150)
+    assert_proved()
+
+
+@pytest.mark.django_db
+def test_points_that_went_for_a_reward_on_the_phone_cannot_pay_at_the_till():
+    programme()
+    who = member(points=100)
+    tea = Reward.objects.create(name_zh="茶", name_en="Tea", points=70, changed_at=AT, changed_by="test")
+    wish = {"customer_id": who, "reward_id": tea.pk, "tier": None, "at": AT, "on": date(2026, 1, 2)}
+    redeem_reward(redemption_id=new_id(), **wish)
+    client = a_caller()
+    assert client.get(f"/api/v1/points/members/{who}").json()["usable"] == 30
+    assert problem_of(post(client, "points/purchases", sale(points=31))) == (409, "points-short")
+    assert post(client, "points/purchases", sale(points=30)).json()["spent"] == 30
     assert_proved()
