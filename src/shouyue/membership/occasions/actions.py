@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from shouyue.customers.public import masked_persons
+from shouyue.customers.public import ids_of_person, masked_persons
 from shouyue.membership.ledger.public import Balance
 from shouyue.membership.occasions.rules.birthdays import LUNAR, birthday_lately, comes_too_soon
 from shouyue.membership.programme.public import Award, Occasion, award_occasion, version_on
@@ -17,11 +17,21 @@ from shouyue.membership.programme.public import Award, Occasion, award_occasion,
 def award_members(occasion: Occasion, done: Sequence[tuple[UUID, str, date]], *, at: datetime, by: str) -> list[Award]:
     """Points of an occasion for those who are members. done: (customer, its own key, day); each key gives once.
 
-    Who is no member, or a day on which no version counts or has such a rule, gives nothing.
+    Who is no member, or a day on which no version counts or has such a rule, gives nothing. A key gives a person
+    once, whatever number it was done under.
     """
-    members = _members([who for who, _key, _on in done])
+    persons = ids_of_person({who for who, _key, _on in done})
+    members = _members(persons)
     given = [
-        award_occasion(customer_id=who, occasion=occasion, key=key, on=on, at=at, by=by)
+        award_occasion(
+            customer_id=who,
+            occasion=occasion,
+            key=key,
+            on=on,
+            at=at,
+            by=by,
+            others=[one for one in persons[who] if one != who],
+        )
         for who, key, on in sorted(done)
         if who in members and version_on(on) is not None
     ]
@@ -40,13 +50,22 @@ def award_birthdays(members: Sequence[UUID], *, on: date, at: datetime, by: str)
     if version_on(on) is None:
         return []
     born = _birthdays(members, on=on)
-    last = _last_birthdays(sorted(born))
-    done = [(who, day.isoformat(), day) for who, day in born.items() if not comes_too_soon(day, last.get(who))]
-    return award_members(Occasion.BIRTHDAY, done, at=at, by=by)
+    persons = ids_of_person(born)
+    last = _last_birthdays(sorted({one for ids in persons.values() for one in ids}))
+    found: dict[UUID, tuple[UUID, str, date]] = {}
+    for who, day in sorted(born.items()):
+        before = max((last[one] for one in persons[who] if one in last), default=None)
+        # Numbers of one person may have different birthdays on record; a person has one.
+        if persons[who][0] not in found and not comes_too_soon(day, before):
+            found[persons[who][0]] = (who, day.isoformat(), day)
+    return award_members(Occasion.BIRTHDAY, list(found.values()), at=at, by=by)
 
 
-def _members(customers: Sequence[UUID]) -> set[UUID]:
-    return set(Balance.objects.filter(customer_id__in=set(customers)).values_list("customer_id", flat=True))
+def _members(persons: Mapping[UUID, Sequence[UUID]]) -> set[UUID]:
+    """Who of these is a member. Persons with several numbers are locked, so that two of them are not given at once."""
+    several = sorted({one for ids in persons.values() if len(ids) > 1 for one in ids})
+    list(Balance.objects.select_for_update().filter(customer_id__in=several).order_by("customer_id"))
+    return set(Balance.objects.filter(customer_id__in=list(persons)).values_list("customer_id", flat=True))
 
 
 def _birthdays(members: Sequence[UUID], *, on: date) -> dict[UUID, date]:

@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from shouyue.customers.public import ids_of_person
 from shouyue.membership.programme.public import Award, Occasion, version_on
 
 
@@ -19,4 +20,5 @@ def points_for(occasion: Occasion, *, on: date) -> int:
 
 
 def has_checked_in(customer_id: UUID, *, on: date) -> bool:
-    return Award.objects.filter(customer_id=customer_id, occasion=Occasion.CHECK_IN, on=on).exists()
+    ids = ids_of_person([customer_id])[customer_id]
+    return Award.objects.filter(customer_id__in=ids, occasion=Occasion.CHECK_IN, on=on).exists()

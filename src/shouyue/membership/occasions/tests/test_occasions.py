@@ -11,16 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shouyue.customers.attesting.public import Origin
+from shouyue.customers.duplicates.actions.merging import merge_customers, unmerge_customers
 from shouyue.customers.public import Known, record_people
 from shouyue.customers.quality.actions.confirming import confirm_values
 from shouyue.main.reactions import REACTIONS, react_once
 from shouyue.membership.ledger.public import Balance, enrol_members
-from shouyue.membership.occasions.actions import award_birthdays, check_in
+from shouyue.membership.occasions.actions import award_birthdays, award_members, check_in
+from shouyue.membership.occasions.queries import has_checked_in
 from shouyue.membership.occasions.rules.birthdays import APART_DAYS, birthday_lately, comes_too_soon
 from shouyue.membership.overview.queries import entries
 from shouyue.membership.overview.sentences import entry_title
 from shouyue.membership.programme.actions.versions import drop_rule, publish_version
-from shouyue.membership.programme.public import Award
+from shouyue.membership.programme.public import Award, Occasion
 from shouyue.membership.tiers.tests.ground import customer, member
 from shouyue.store.models import Fact, Staff
 from shouyue.store.sequencer import sequence_once
@@ -134,6 +136,30 @@ def test_birthdays_by_either_calendar_give_points_once_a_year(programme):
         award_birthdays(everybody, on=day, at=AT, by="test")
     given = [list(Award.objects.filter(customer_id=who).values_list("on", flat=True)) for who in everybody]
     assert list(map(sorted, given)) == [[ON, date(2027, 2, 20)], [ON, date(2027, 2, 6)], [], []]
+
+
+@pytest.mark.django_db
+def test_a_person_under_two_numbers_is_given_once_for_a_day_a_birthday_and_a_purchase(programme):
+    one, other = member("A1"), member("A2")
+    told = {
+        one: Known(name="张敏", born_on=date(1985, 2, 17)),
+        other: Known(name="张敏", born_on=date(1985, 1, 1), calendar="lunar"),
+    }
+    record_people(told, at=AT)
+    made = merge_customers(survivor=other, merged=one, by="test", at=AT)
+    # Lunar new year's day is the 17th of February too.
+    for batch in ([one, other], [other], [one]):
+        award_birthdays(batch, on=ON, at=AT, by="test")
+    assert (points(one) + points(other), Award.objects.count()) == (200, 1)
+    for who in (one, other, one):
+        check_in(who, on=ON, at=AT)
+        award_members(Occasion.REVIEW, [(who, "D1", ON)], at=AT, by="test")
+    assert points(one) + points(other) == 221
+    assert [has_checked_in(who, on=ON) for who in (one, other)] == [True, True]
+    unmerge_customers(made.pk, by="test", at=AT)
+    check_in(one, on=ON, at=AT)
+    check_in(other, on=ON, at=AT)
+    assert points(one) + points(other) == 222
 
 
 @pytest.mark.django_db

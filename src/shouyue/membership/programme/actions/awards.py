@@ -16,15 +16,23 @@ from shouyue.membership.programme.rules.earning import Event, Occasion, Part, qu
 
 
 @transaction.atomic
-def award_occasion(*, customer_id: UUID, occasion: Occasion, key: str, on: date, at: datetime, by: str) -> Award | None:
-    """Points for a review, a check-in, a survey … once for each key ("2026-08-29", an answer's id). None: no rule."""
+def award_occasion(
+    *, customer_id: UUID, occasion: Occasion, key: str, on: date, at: datetime, by: str, others: Sequence[UUID] = ()
+) -> Award | None:
+    """Points for a review, a check-in, a survey … once for each key ("2026-08-29", an answer's id). None: no rule.
+
+    others: further numbers of the person, locked; what one of them was given for the key is not given again.
+    """
+    name = f"{occasion} {key}"
+    theirs = Award.objects.filter(customer_id__in=others, id__in=[keyed_id(one, name) for one in others])
+    if others and (known := theirs.first()) is not None:
+        return known
     version = counting_version(on)
     told = quote(earn_of(version.content, closed_days()), Event(occasion, on))
     if not told.points:
         return None
-    award_id = keyed_id(customer_id, f"{occasion} {key}")
     return give_points(
-        award_id,
+        keyed_id(customer_id, name),
         customer_id,
         told.points,
         parts=told.parts,

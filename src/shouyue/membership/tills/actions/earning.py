@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from shouyue.customers.public import ids_of_person
 from shouyue.kernel.ids import keyed_id
 from shouyue.membership.ledger.public import EarnProgramme, Purchases, accrue_purchases, move_points
 from shouyue.membership.tiers.public import Past, pasts_of
@@ -163,6 +164,7 @@ def _cases(
     firsts = {one.customer_id for one in chosen if one.is_first and one.order_id not in known}
     if firsts:
         firsts -= seen.states.had_first if seen else had_first(firsts)
+        firsts -= _had_first_elsewhere([who for who in firsts if members[who].is_merged])
     cases = []
     for one in chosen:
         had = known.get(one.order_id)
@@ -177,6 +179,13 @@ def _cases(
         )
         cases.append(_Case(one, rules[one.order_id], sold, had))
     return cases
+
+
+def _had_first_elsewhere(customers: Sequence[UUID]) -> set[UUID]:
+    """Those whose person had a first purchase counted under any number."""
+    persons = ids_of_person(customers) if customers else {}
+    had = had_first({one for ids in persons.values() for one in ids}) if persons else set()
+    return {who for who, ids in persons.items() if not had.isdisjoint(ids)}
 
 
 def _tiers(

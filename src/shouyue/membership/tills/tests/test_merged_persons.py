@@ -291,3 +291,14 @@ def test_a_sale_under_one_of_several_numbers_costs_a_few_statements_more_however
     # Beside the 14 of every sale: the person, their balances, what they bought, what they bought as tiers.
     with django_assert_max_num_queries(14 + 2 + 4):
         assert post(client, "points/purchases", sale("1")).status_code == 201
+
+
+@pytest.mark.django_db
+def test_the_first_purchase_is_the_persons_whatever_number_it_was_made_under():
+    programme()
+    one, other = member("C1"), member("C2")
+    client = a_caller()
+    assert post(client, "points/purchases", sale("1")).json()["earned"] == 200
+    merge_customers(survivor=other, merged=one, by="staff:1", at=AT)
+    assert post(client, "points/purchases", sale("2", customer_number="C2")).json()["earned"] == 100
+    assert_proved()
