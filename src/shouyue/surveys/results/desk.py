@@ -139,13 +139,15 @@ def _weighting(found: Result) -> dict[str, Any]:
     lines.append(_estimate_line(_("By the weights of the draw"), raking.drawn, found.answered, interval.level))
     if not raking.refusal:
         lines.append(_estimate_line(_("Weighted to the margins"), raking.estimate, found.answered, interval.level))
-    known = weighting.ATTRIBUTES
-    missing = raking.missing and (str(known[raking.missing[0]]), weighting.category_name(raking.missing[1]))
+
+    def named(attribute: str, category: str) -> tuple[str, str]:
+        return str(weighting.ATTRIBUTES[attribute]), weighting.category_name(attribute, category)
+
     return {
         "raking": raking,
         "estimates": lines,
-        "margins": [(str(known[one.attribute]), weighting.category_name(one.category), one) for one in raking.lines],
-        "missing": missing,
+        "margins": [(*named(one.attribute, one.category), one) for one in raking.lines],
+        "missing": raking.missing and named(*raking.missing),
     }
 
 

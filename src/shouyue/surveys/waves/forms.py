@@ -127,7 +127,7 @@ class MarginsForm(forms.Form):
         self.margins: Margins | None = None
         self.filled: dict[str, str] = {}
         for attribute, category in self._places():
-            field = forms.CharField(label=category_name(category), required=False, max_length=30)
+            field = forms.CharField(label=category_name(attribute, category), required=False, max_length=30)
             field.widget.attrs |= {"inputmode": "decimal", "autocomplete": "off"}
             self.fields[field_name(attribute, category)] = field
         for one in self.fields.values():
@@ -171,7 +171,7 @@ class MarginsForm(forms.Form):
     def _from_lines(self, text: str, unit: str) -> dict[str, str]:
         words = {str(word).casefold(): name for name, word in ATTRIBUTES.items() if name in self.categories}
         known = {
-            name: {category_name(one).casefold(): one for one in categories}
+            name: {word.casefold(): one for one in categories for word in (one, category_name(name, one))}
             for name, categories in self.categories.items()
         }
         told = pasted(text, words | {name: name for name in self.categories}, known)
@@ -213,7 +213,7 @@ def _said(one: Problem) -> str:
         return str(line) % {"line": one.text}
     told = {
         "attribute": str(ATTRIBUTES[one.attribute]),
-        "category": category_name(one.category or ""),
+        "category": category_name(one.attribute, one.category or ""),
         "text": one.text,
         "most": CATEGORIES_MAX,
     }

@@ -142,7 +142,7 @@ def _margins(found: WavePlan) -> list[tuple[str, str, str, float, float]]:
         lines += [
             (
                 str(ATTRIBUTES[name]),
-                category_name(one),
+                category_name(name, one),
                 numbers[name][one],
                 float(part),
                 in_frame[one] / found.frame_size,

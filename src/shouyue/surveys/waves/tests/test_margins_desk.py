@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from shouyue.customers.models import Customer
 from shouyue.surveys.answers.models import Wave
@@ -16,6 +17,7 @@ from shouyue.surveys.waves.tests.ground import AT, people, wish
 from shouyue.surveys.waves.tests.test_desk import PLAN, closes_on, reader
 from shouyue.surveys.waves.tests.test_weighting import REGIONS, answered, by, closed
 from shouyue.surveys.weights.rules.margins import checked
+from shouyue.web.sources import source_name
 
 pytestmark = pytest.mark.django_db
 NANJING, SUZHOU = field_name("region", "南京"), field_name("region", "苏州")
@@ -95,6 +97,17 @@ def test_wrong_margins_come_back_in_place_and_draw_nothing(entered, words) -> No
     assert held(page) == {NANJING: entered[NANJING], SUZHOU: entered[SUZHOU]}
 
 
+def test_sources_are_called_as_everywhere_and_read_by_either_name() -> None:
+    people(200)
+    Customer.objects.filter(source_key__endswith="7").update(source="api")
+    plain, api = field_name("source", "plain"), field_name("source", "api")
+    with translation.override("en"):
+        name = source_name("plain")
+    lines = f"Source\t{name}\t70\nsource\tapi\t30"
+    status, page = sent(reader(), margins=["source"], do="lines", pasted=lines)
+    assert (status, held(page), f">{name}</label>" in page) == (200, {plain: "70", api: "30"}, True)
+
+
 def test_counts_of_two_attributes_have_to_agree() -> None:
     people(200)
     Customer.objects.filter(source_key__endswith="7").update(kind="company")
@@ -129,6 +142,8 @@ def test_the_result_shows_that_the_margins_are_reached() -> None:
     assert "Weights that stand 0.800 – 3.200 smallest and largest" in card
     assert "Bound 5.714 5 times the average" in card
     assert "Trimmed answers 0" in card
+    # The question by itself is weighted as the verdict is.
+    assert re.search(r"60\.0% [0-9.]+ – [0-9.]+ · 300 / 350", card)
 
 
 def test_the_result_says_why_margins_are_not_reached() -> None:
