@@ -285,7 +285,7 @@ def test_a_merged_person_has_one_card_that_says_which_number_keeps_what(person):
         "· Mar 1, 2026 · under YS1、YS2",
         "Phone 137****0003 Edit Phone 137****0003 from a list · under YS2",
         "Birthday 05-17 Edit Birthday · under YS1",
-        "Birthday 05-18 Edit Birthday · under YS3、YS2",
+        "Birthday 05-18 Edit under YS3 Birthday Edit under YS2 Birthday · under YS3、YS2",
     ]
     edit = link_of(page, "137****0003")
     done = desk.post(edit, {"value": "13700000004", "how": "told", "save": "1"}, follow=True)
