@@ -3,11 +3,11 @@
 from shouyue.purchases.catalogue.models import (
     Category,
     Channel,
+    EntryEdit,
     EntryKind,
     EntryWords,
     NamedEntry,
     Product,
-    ProductEdit,
     Store,
 )
 from shouyue.purchases.orders.models import (
@@ -27,6 +27,7 @@ from shouyue.purchases.undoing.models import OrderChange
 __all__ = [
     "Category",
     "Channel",
+    "EntryEdit",
     "EntryKind",
     "EntryWords",
     "LineKind",
@@ -38,7 +39,6 @@ __all__ = [
     "OrderStatus",
     "Payment",
     "Product",
-    "ProductEdit",
     "ReturnLink",
     "Store",
     "TakenNumber",

@@ -1,6 +1,7 @@
-"""Changing the catalogue by hand: one product, or the category of many with a preview; both with an undo."""
+"""Changing the catalogue by hand: one entry, or the category of many with a preview; both with an undo."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shouyue.kernel import clock
 from shouyue.kernel.edits import TooManyRowsError
-from shouyue.purchases.catalogue.actions.editing import edit_categories, edit_product, undo_edit
-from shouyue.purchases.catalogue.forms import CategoryForm, ProductForm
-from shouyue.purchases.catalogue.models import Category, Product, ProductEdit
-from shouyue.purchases.catalogue.queries import category_choices, values_of
+from shouyue.purchases.catalogue.actions.editing import edit_categories, edit_entry, undo_edit
+from shouyue.purchases.catalogue.forms import CategoryEntryForm, CategoryForm, EntryForm, ProductForm, StoreForm
+from shouyue.purchases.catalogue.models import MODELS, Category, Entry, EntryEdit, Product, Store
+from shouyue.purchases.catalogue.queries import categories_below, category_choices, values_of
 from shouyue.purchases.catalogue.rules.editing import ROWS_MAX, ChangedMeanwhileError, Values
+from shouyue.purchases.catalogue.rules.told import CategoryCircleError
 from shouyue.web.habits import lists, undo
 from shouyue.web.staff import is_party_a, staff_name
 
@@ -28,35 +30,63 @@ _PREVIEWED = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def product_edit(request: HttpRequest, product_id: UUID) -> HttpResponse:
-    """One product by hand. 422: cannot be used; 409: somebody else changed the same field since it was opened."""
+def entry_edit(request: HttpRequest, entry_id: UUID, kind: str) -> HttpResponse:
+    """One entry by hand. 422: cannot be used; 409: somebody else changed the same field since it was opened."""
     _must_edit(request)
-    product = get_object_or_404(Product, pk=product_id)
-    categories = category_choices()
+    entry = get_object_or_404(MODELS[kind], pk=entry_id)
     if request.method != "POST":
-        return _form(
-            request, product, ProductForm(initial=ProductForm.started(values_of(product)), categories=categories)
-        )
-    form = ProductForm(request.POST, categories=categories)
+        return _form(request, entry, _form_of(entry, initial=_FORMS[kind].started(values_of(entry))))
+    form = _form_of(entry, data=request.POST)
     if not form.is_valid():
-        return _form(request, product, form, status=422)
+        return _form(request, entry, form, status=422)
     wanted, seen = form.wanted, form.cleaned_data["seen"]
     try:
-        edit = edit_product(
-            product.pk,
+        edit = edit_entry(
+            kind,
+            entry.pk,
             wanted,
             is_seen=lambda now: all(now[name] == seen[name] for name in wanted),
             by=staff_name(request),
             at=clock.now(),
         )
+    except CategoryCircleError:
+        form.add_error("parent_id", _("The category would stand below itself, or more than five levels deep."))
+        return _form(request, entry, form, status=422)
     except ChangedMeanwhileError as other:
-        shown = ProductForm.started({**other.current, **wanted})
-        mine = ProductForm(initial={**shown, "seen": ProductForm.started(other.current)["seen"]}, categories=categories)
-        theirs = _theirs(other.current, [name for name in wanted if other.current[name] != seen[name]])
-        return _form(request, product, mine, status=409, theirs=theirs)
+        shown = form.started({**other.current, **wanted})
+        mine = _form_of(entry, initial={**shown, "seen": form.started(other.current)["seen"]})
+        theirs = _theirs(form, other.current, [name for name in wanted if other.current[name] != seen[name]])
+        return _form(request, entry, mine, status=409, theirs=theirs)
     if edit:
         _offer_undo(request, edit)
-    return redirect("purchases:product", product.pk)
+    return redirect(_page_of(entry))
+
+
+_FORMS: Final[Mapping[str, type[EntryForm]]] = {
+    "product": ProductForm,
+    "category": CategoryEntryForm,
+    "store": StoreForm,
+    "channel": EntryForm,
+}
+
+
+def _form_of(entry: Entry, **said: Any) -> EntryForm:
+    if isinstance(entry, Product):
+        return ProductForm(**said, categories=category_choices())
+    if isinstance(entry, Category):
+        below = {str(one) for one in categories_below(entry.pk)}
+        above = [one for one in category_choices(source=entry.source) if one[0] not in below]
+        return CategoryEntryForm(**said, categories=above)
+    return _FORMS[str(entry._meta.model_name)](**said)
+
+
+def _page_of(entry: Entry) -> str:
+    """The page that shows the entry."""
+    if isinstance(entry, Category):
+        return reverse("purchases:categories")
+    if isinstance(entry, Product | Store):
+        return reverse(f"purchases:{entry._meta.model_name}", args=[entry.pk])
+    return reverse("purchases:stores")
 
 
 @require_POST
@@ -78,28 +108,29 @@ def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
     """The reversing act of both."""
     _must_edit(request)
     undone = undo_edit(UUID(kept["edit"]), by=staff_name(request), at=clock.now())
+    if EntryEdit.objects.get(pk=kept["edit"]).kind != "product":
+        return undo.said(_("It is as before.") if undone.restored else "", kept=undone.kept)
     text = ngettext("%(count)s product is as before.", "%(count)s products are as before.", undone.restored)
     return undo.said(text % {"count": undone.restored}, kept=undone.kept)
 
 
 def _form(
-    request: HttpRequest, product: Product, form: ProductForm, *, status: int = 200, theirs: list[str] | None = None
+    request: HttpRequest, entry: Entry, form: EntryForm, *, status: int = 200, theirs: list[str] | None = None
 ) -> HttpResponse:
-    context = {"product": product, "form": form, "theirs": theirs}
-    return render(request, "purchases/product_edit.html", context, status=status)
+    context = {"entry": entry, "form": form, "theirs": theirs, "back": _page_of(entry)}
+    return render(request, "purchases/entry_edit.html", context, status=status)
 
 
-def _theirs(current: Values, names: list[str]) -> list[str]:
+def _theirs(form: EntryForm, current: Values, names: list[str]) -> list[str]:
     """What somebody else set: "Name: 茶壶"."""
-    shown = ProductForm.started(current)
-    category = Category.objects.filter(pk=current["category_id"]).first() if current["category_id"] else None
-    shown |= {
-        "category_id": category.label if category else "",
-        "list_price_e4": shown["list_price"],
-        "is_active": _("yes") if current["is_active"] else _("no"),
-    }
-    labels = {**ProductForm.base_fields, "list_price_e4": ProductForm.base_fields["list_price"]}
-    return [f"{labels[name].label}: {shown[name] or '–'}" for name in names]
+    shown = form.started(current)
+    categories = [current[name] for name in ("category_id", "parent_id") if current.get(name)]
+    labels = {str(one.pk): one.label for one in Category.objects.filter(pk__in=categories)}
+    shown |= {name: labels.get(current[name], "") for name in ("category_id", "parent_id") if name in current}
+    shown |= {"list_price_e4": shown.get("list_price"), "is_active": _("yes") if current["is_active"] else _("no")}
+    titles = {name: field.label for name, field in form.fields.items()}
+    titles["list_price_e4"] = titles.get("list_price")
+    return [f"{titles[name]}: {shown[name] or '–'}" for name in names]
 
 
 def _applied(request: HttpRequest, ids: list[UUID], category: str) -> HttpResponse:
@@ -150,9 +181,17 @@ def _chosen(request: HttpRequest) -> list[UUID]:
         raise Http404 from None
 
 
-def _offer_undo(request: HttpRequest, edit: ProductEdit) -> None:
+def _offer_undo(request: HttpRequest, edit: EntryEdit) -> None:
     text = ngettext("%(count)s product was changed.", "%(count)s products were changed.", edit.count)
-    undo.offer(request, text % {"count": edit.count}, name=UNDO, kept={"edit": str(edit.pk)})
+    said = text % {"count": edit.count} if edit.kind == "product" else _CHANGED[edit.kind]()
+    undo.offer(request, said, name=UNDO, kept={"edit": str(edit.pk)})
+
+
+_CHANGED: Final[Mapping[str, Callable[[], str]]] = {
+    "category": lambda: _("The category was changed."),
+    "store": lambda: _("The store was changed."),
+    "channel": lambda: _("The channel was changed."),
+}
 
 
 def _back(request: HttpRequest) -> str:

@@ -1,7 +1,7 @@
 """Input of the screens on which the catalogue is changed by hand."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,14 +11,84 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from shouyue.kernel.money import from_e4, to_e4
-from shouyue.purchases.catalogue.rules.editing import FIELDS, Values, differing
+from shouyue.purchases.catalogue.rules.editing import FIELDS_OF, Values, differing
+from shouyue.web.choices import offer_choices
 
 Choices = Sequence[tuple[str, str]]
 
 
-class ProductForm(forms.Form):
-    """One product. categories: choices by id. seen: the values that the editor saw, to tell what others changed."""
+class EntryForm(forms.Form):
+    """One entry of FIELDS_OF[kind]. seen: the values that the editor saw, to tell what others changed."""
 
+    kind = "channel"
+    name = forms.CharField(label=pgettext_lazy("of a product", "Name"), required=False, max_length=300)
+    name_en = forms.CharField(label=_("Name in English"), required=False, max_length=300)
+    is_active = forms.BooleanField(label=_("It is still in use"), required=False)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    field_order: Iterable[str] | None = ("name", "name_en", "parent_id", "city", "is_active")
+
+    @staticmethod
+    def started(values: Values) -> dict[str, Any]:
+        """What the form shows of these values."""
+        return {name: "" if value is None else value for name, value in {**values, "seen": json.dumps(values)}.items()}
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        try:
+            told["seen"] = json.loads(self.data.get("seen", ""))
+        except ValueError:
+            told["seen"] = None
+        if not isinstance(told["seen"], dict) or set(told["seen"]) != set(FIELDS_OF[self.kind]):
+            raise forms.ValidationError(_now("This page is too old. Open the form again."))
+        return told
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the form says, as it is kept."""
+        return {name: self.cleaned_data[name] for name in FIELDS_OF[self.kind] if name in self.cleaned_data}
+
+    @property
+    def wanted(self) -> dict[str, Any]:
+        """What the editor changed of what they saw."""
+        return differing(self.cleaned_data["seen"], self.values)
+
+
+class StoreForm(EntryForm):
+    """One store."""
+
+    kind = "store"
+    city = forms.CharField(label=_("City"), required=False, max_length=80)
+
+
+class CategoryEntryForm(EntryForm):
+    """One category. categories: those that it may stand below, by id."""
+
+    kind = "category"
+    parent_id = forms.ChoiceField(label=_("Category above"), required=False)
+
+    def __init__(self, *args: Any, categories: Choices, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer_choices(self, "parent_id", [("", _("none: at the top")), *categories])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        told = super().values
+        return {**told, "parent_id": told["parent_id"] or None}
+
+
+class ProductForm(EntryForm):
+    """One product. categories: choices by id."""
+
+    kind = "product"
+    field_order: Iterable[str] | None = (
+        "name",
+        "name_en",
+        "category_id",
+        "list_price",
+        "currency",
+        "unit",
+        "is_active",
+    )
     name = forms.CharField(
         label=pgettext_lazy("of a product", "Name"),
         required=False,
@@ -40,7 +110,6 @@ class ProductForm(forms.Form):
     )
     unit = forms.CharField(label=_("Unit"), required=False, max_length=20, help_text=_("For instance piece, box, kg."))
     is_active = forms.BooleanField(label=_("It is still sold"), required=False)
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, categories: Choices, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -56,28 +125,19 @@ class ProductForm(forms.Form):
         return {name: "" if value is None else value for name, value in shown.items()}
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or {}
-        try:
-            told["seen"] = json.loads(self.data.get("seen", ""))
-        except ValueError:
-            told["seen"] = None
-        if not isinstance(told["seen"], dict) or set(told["seen"]) != set(FIELDS):
-            raise forms.ValidationError(_now("This page is too old. Open the form again."))
+        told = super().clean()
         if told.get("list_price") is not None and not told.get("currency") and "currency" not in self.errors:
             self.add_error("currency", _now("A price needs a currency, for instance CNY."))
         return told
 
     @property
-    def wanted(self) -> dict[str, Any]:
-        """What the editor changed of what they saw."""
-        told: dict[str, Any] = {name: self.cleaned_data[name] for name in FIELDS if name in self.cleaned_data}
-        price = self.cleaned_data["list_price"]
-        values = {
+    def values(self) -> dict[str, Any]:
+        told, price = super().values, self.cleaned_data["list_price"]
+        return {
             **told,
             "category_id": told["category_id"] or None,
             "list_price_e4": None if price is None else to_e4(str(price)),
         }
-        return differing(self.cleaned_data["seen"], values)
 
 
 class CategoryForm(forms.Form):

@@ -1,5 +1,6 @@
 """What is sold, and where: products in a tree of categories, stores, channels. Each belongs to one source's codes."""
 
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
@@ -80,13 +81,14 @@ class Product(Entry):
         ]
 
 
-class ProductEdit(models.Model):
-    """One change of products by hand, kept so that it can be taken back.
+class EntryEdit(models.Model):
+    """One change of entries of one kind by hand, kept so that it can be taken back.
 
-    before: by product what its fields were, with named_at. set_to: the fields with the values that were set.
+    before: by entry what its fields were, of a product with named_at. set_to: the fields with the values that were set.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
+    kind = models.CharField(max_length=10, default="product")
     before = models.JSONField()
     set_to = models.JSONField()
     count = models.PositiveIntegerField()
@@ -106,6 +108,14 @@ class Store(Entry):
 
 class Channel(Entry):
     """The way by which an order comes in: at the counter, the online shop, by phone."""
+
+
+MODELS: Final[Mapping[str, type[Entry]]] = {
+    "product": Product,
+    "category": Category,
+    "store": Store,
+    "channel": Channel,
+}
 
 
 class EntryWords(models.Model):

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from shouyue.purchases.catalogue.models import Category, Channel, Entry, EntryWords, Product, Store, found_by
-from shouyue.purchases.catalogue.rules.editing import FIELDS, Values
+from shouyue.purchases.catalogue.rules.editing import FIELDS_OF, Values
 from shouyue.store.contributions.search import ranked
 
 # Choices of a field by its name: (id as text, what the reader sees).
@@ -40,10 +40,10 @@ def entries_found(kind: str, asked: str, *, most: int) -> list[Entry]:
     return [*best, *(one for one in found if one not in best)][:most]
 
 
-def values_of(product: Product) -> Values:
-    """What may be changed of a product, as it stands."""
-    values = {name: getattr(product, name) for name in FIELDS}
-    return {**values, "category_id": str(product.category_id) if product.category_id else None}
+def values_of(entry: Entry) -> Values:
+    """What may be changed of an entry, as it stands; ids as text."""
+    values = {name: getattr(entry, name) for name in FIELDS_OF[str(entry._meta.model_name)]}
+    return {name: str(value) if isinstance(value, UUID) else value for name, value in values.items()}
 
 
 def products_below(category_id: UUID) -> list[UUID]:
@@ -84,9 +84,13 @@ def entry_choices() -> EntryChoices:
     }
 
 
-def category_choices() -> list[tuple[str, str]]:
-    """All categories to choose from, those below others indented; one statement."""
-    return [(str(one.pk), f"{_INDENT * depth}{one.label}") for one, depth in category_tree()]
+def category_choices(*, source: str = "") -> list[tuple[str, str]]:
+    """All categories, or those of a source, to choose from, those below others indented; one statement."""
+    return [
+        (str(one.pk), f"{_INDENT * depth}{one.label}")
+        for one, depth in category_tree()
+        if not source or one.source == source
+    ]
 
 
 def _choices(entries: Iterable[Entry]) -> list[tuple[str, str]]:

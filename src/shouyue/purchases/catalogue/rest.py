@@ -12,14 +12,14 @@ from pydantic import Field
 
 from shouyue.kernel import clock
 from shouyue.kernel.money import from_e4, to_e4
-from shouyue.purchases.catalogue.actions.editing import edit_product
+from shouyue.purchases.catalogue.actions.editing import edit_entry
 from shouyue.purchases.catalogue.actions.telling import (
     tell_categories,
     tell_channels,
     tell_products,
     tell_stores,
 )
-from shouyue.purchases.catalogue.models import Category, Channel, Entry, Product, Store
+from shouyue.purchases.catalogue.models import MODELS, Category, Channel, Entry, Product, Store
 from shouyue.purchases.catalogue.queries import values_of
 from shouyue.purchases.catalogue.rules.editing import ChangedMeanwhileError, version_of
 from shouyue.purchases.catalogue.rules.told import (
@@ -49,6 +49,9 @@ _TELL: dict[str, Callable[..., list[str]]] = {
 }
 _MOST = 500
 _NOT_TOLD = _("What is left out or null stays as it is; empty text removes it.")
+_VERSION = _("The ETag names the version to change.")
+_TOGETHER = _("By source and code, up to 500 at once: all of them, or none when one is wrong.")
+_CIRCLE = _("The category would stand below itself, or more than five levels deep.")
 _Source = Annotated[str, line_of_text(least=1, most=40)]
 _Code = Annotated[str, line_of_text(least=1, most=80)]
 _Name = Annotated[str, line_of_text(most=300)]
@@ -90,6 +93,22 @@ class ProductChange(Schema):
     )
     currency: str | None = Field(None, pattern=r"^([A-Z]{3})?$", description=_("ISO 4217, of the list price."))
     is_active: bool | None = Field(None, description=_("Whether it is still sold."))
+
+
+class EntryChange(Schema):
+    name: _Name | None = Field(None, description=_("In the company's language."))
+    name_en: _Name | None = Field(None, description=_("For readers of English."))
+    is_active: bool | None = Field(None, description=_("Whether it is still in use."))
+
+
+class CategoryChange(EntryChange):
+    parent: Annotated[str, line_of_text(most=80)] | None = Field(
+        None, description=_("The code of the category above; empty for one at the top.")
+    )
+
+
+class StoreChange(EntryChange):
+    city: Annotated[str, line_of_text(most=80)] | None = None
 
 
 class StoreIn(EntryIn):
@@ -157,14 +176,10 @@ def list_products(request: HttpRequest, cut: PageOf, wanted: Query[EntryFilter])
 @router.get(
     "/products/{product_id}",
     response=ProductOut,
-    **call("purchases:read", _("Read a product"), _("The ETag names the version to change.")),
+    **call("purchases:read", _("Read a product"), _VERSION),
 )
 def read_product(request: HttpRequest, product_id: UUID, response: HttpResponse) -> dict[str, Any]:  # noqa: ARG001 ninja finds the request by this name
-    found = Product.objects.filter(pk=product_id).first()
-    if found is None:
-        raise Http404
-    response.headers["ETag"] = preconditions.etag(version_of(values_of(found)))
-    return _product_out(found)
+    return _read("product", product_id, response)
 
 
 @router.patch(
@@ -175,14 +190,72 @@ def read_product(request: HttpRequest, product_id: UUID, response: HttpResponse)
 def change_product(
     request: HttpRequest, product_id: UUID, wanted: ProductChange, response: HttpResponse, if_match: IfMatch = ""
 ) -> dict[str, Any]:
+    return _change(request, ("product", product_id), wanted, response, if_match)
+
+
+@router.get(
+    "/categories/{category_id}",
+    response=CategoryOut,
+    **call("purchases:read", _("Read a category of products"), _VERSION),
+)
+def read_category(request: HttpRequest, category_id: UUID, response: HttpResponse) -> dict[str, Any]:  # noqa: ARG001 ninja finds the request by this name
+    return _read("category", category_id, response)
+
+
+@router.patch(
+    "/categories/{category_id}",
+    response=CategoryOut,
+    **call("purchases:write", _("Change a category of products"), _NOT_TOLD),
+)
+def change_category(
+    request: HttpRequest, category_id: UUID, wanted: CategoryChange, response: HttpResponse, if_match: IfMatch = ""
+) -> dict[str, Any]:
+    return _change(request, ("category", category_id), wanted, response, if_match)
+
+
+@router.get("/stores/{store_id}", response=StoreOut, **call("purchases:read", _("Read a store"), _VERSION))
+def read_store(request: HttpRequest, store_id: UUID, response: HttpResponse) -> dict[str, Any]:  # noqa: ARG001 ninja finds the request by this name
+    return _read("store", store_id, response)
+
+
+@router.patch("/stores/{store_id}", response=StoreOut, **call("purchases:write", _("Change a store"), _NOT_TOLD))
+def change_store(
+    request: HttpRequest, store_id: UUID, wanted: StoreChange, response: HttpResponse, if_match: IfMatch = ""
+) -> dict[str, Any]:
+    return _change(request, ("store", store_id), wanted, response, if_match)
+
+
+@router.get("/channels/{channel_id}", response=EntryOut, **call("purchases:read", _("Read a channel"), _VERSION))
+def read_channel(request: HttpRequest, channel_id: UUID, response: HttpResponse) -> dict[str, Any]:  # noqa: ARG001 ninja finds the request by this name
+    return _read("channel", channel_id, response)
+
+
+@router.patch("/channels/{channel_id}", response=EntryOut, **call("purchases:write", _("Change a channel"), _NOT_TOLD))
+def change_channel(
+    request: HttpRequest, channel_id: UUID, wanted: EntryChange, response: HttpResponse, if_match: IfMatch = ""
+) -> dict[str, Any]:
+    return _change(request, ("channel", channel_id), wanted, response, if_match)
+
+
+def _read(kind: str, entry_id: UUID, response: HttpResponse) -> dict[str, Any]:
+    found = MODELS[kind]._default_manager.filter(pk=entry_id).first()
+    if found is None:
+        raise Http404
+    response.headers["ETag"] = preconditions.etag(version_of(values_of(found)))
+    return _OUT[kind](found)
+
+
+def _change(
+    request: HttpRequest, where: tuple[str, UUID], wanted: Schema, response: HttpResponse, if_match: str
+) -> dict[str, Any]:
     if not if_match:
         raise ProblemError("if-match-missing", gettext("Send the record's ETag in the header If-Match."))
-    found = Product.objects.filter(pk=product_id).first()
+    found = MODELS[where[0]]._default_manager.filter(pk=where[1]).first()
     if found is None:
         raise Http404
     try:
-        edit_product(
-            product_id,
+        edit_entry(
+            *where,
             _wanted(wanted, found.source),
             is_seen=lambda values: preconditions.matches(if_match, version_of(values)),
             by=caller(request).actor,
@@ -190,17 +263,15 @@ def change_product(
         )
     except ChangedMeanwhileError as passed:
         raise ProblemError("changed-meanwhile", gettext("Read it again and decide anew.")) from passed
-    return read_product(request, product_id, response)
+    except CategoryCircleError as wrong:
+        raise wrong_value("body.parent", gettext(_CIRCLE)) from wrong
+    return _read(*where, response)
 
 
 @router.post(
     "/products",
     response=EntriesDone,
-    **call(
-        "purchases:write",
-        _("Make or change products"),
-        _("By source and code, up to 500 at once: all of them, or none when one is wrong."),
-    ),
+    **call("purchases:write", _("Make or change products"), _TOGETHER),
 )
 def write_products(request: HttpRequest, idempotency_key: IdempotencyKey, told: EntriesIn[ProductIn]) -> HttpResponse:
     def product(one: ProductIn) -> ProductTold:
@@ -212,17 +283,13 @@ def write_products(request: HttpRequest, idempotency_key: IdempotencyKey, told: 
 
 @router.get("/categories", response=Paged[CategoryOut], **call("purchases:read", _("List categories of products")))
 def list_categories(request: HttpRequest, cut: PageOf, wanted: Query[EntryFilter]) -> dict[str, Any]:  # noqa: ARG001 ninja finds the request by this name
-    return _page(Category, lambda row: {**_entry_out(row), "parent_id": row.parent_id}, cut, wanted)
+    return _page(Category, _category_out, cut, wanted)
 
 
 @router.post(
     "/categories",
     response=EntriesDone,
-    **call(
-        "purchases:write",
-        _("Make or change categories of products"),
-        _("By source and code, up to 500 at once: all of them, or none when one is wrong."),
-    ),
+    **call("purchases:write", _("Make or change categories of products"), _TOGETHER),
 )
 def write_categories(
     request: HttpRequest, idempotency_key: IdempotencyKey, told: EntriesIn[CategoryIn]
@@ -231,23 +298,18 @@ def write_categories(
         return _told(request, idempotency_key, told, "category", lambda one: CategoryTold(**one.model_dump()))
     except CategoryCircleError as wrong:
         place = [one.code for one in told.entries].index(wrong.code)
-        message = gettext("The category would stand below itself, or more than five levels deep.")
-        raise wrong_value(f"body.entries.{place}.parent", message) from wrong
+        raise wrong_value(f"body.entries.{place}.parent", gettext(_CIRCLE)) from wrong
 
 
 @router.get("/stores", response=Paged[StoreOut], **call("purchases:read", _("List stores")))
 def list_stores(request: HttpRequest, cut: PageOf, wanted: Query[EntryFilter]) -> dict[str, Any]:  # noqa: ARG001 ninja finds the request by this name
-    return _page(Store, lambda row: {**_entry_out(row), "city": row.city}, cut, wanted)
+    return _page(Store, _store_out, cut, wanted)
 
 
 @router.post(
     "/stores",
     response=EntriesDone,
-    **call(
-        "purchases:write",
-        _("Make or change stores"),
-        _("By source and code, up to 500 at once: all of them, or none when one is wrong."),
-    ),
+    **call("purchases:write", _("Make or change stores"), _TOGETHER),
 )
 def write_stores(request: HttpRequest, idempotency_key: IdempotencyKey, told: EntriesIn[StoreIn]) -> HttpResponse:
     return _told(request, idempotency_key, told, "store", lambda one: StoreTold(**one.model_dump()))
@@ -261,28 +323,26 @@ def list_channels(request: HttpRequest, cut: PageOf, wanted: Query[EntryFilter])
 @router.post(
     "/channels",
     response=EntriesDone,
-    **call(
-        "purchases:write",
-        _("Make or change channels"),
-        _("By source and code, up to 500 at once: all of them, or none when one is wrong."),
-    ),
+    **call("purchases:write", _("Make or change channels"), _TOGETHER),
 )
 def write_channels(request: HttpRequest, idempotency_key: IdempotencyKey, told: EntriesIn[ChannelIn]) -> HttpResponse:
     return _told(request, idempotency_key, told, "channel", lambda one: ChannelTold(**one.model_dump()))
 
 
-def _wanted(wanted: ProductChange, source: str) -> dict[str, Any]:
+def _wanted(wanted: Schema, source: str) -> dict[str, Any]:
     """What is told, by the fields of the record."""
     told = wanted.model_dump(exclude_none=True)
     if "list_price" in told:
         price = told.pop("list_price")
         told["list_price_e4"] = to_e4(price) if price else None
-    if "category" in told:
-        code = told.pop("category")
-        key = entry_id("category", source, code) if code else None
-        if key and not Category.objects.filter(pk=key).exists():
-            raise wrong_value("body.category", gettext("There is no such category of this source. Make it first."))
-        told["category_id"] = str(key) if key else None
+    for name in ("category", "parent"):
+        if name in told:
+            code = told.pop(name)
+            key = entry_id("category", source, code) if code else None
+            if key and not Category.objects.filter(pk=key).exists():
+                message = gettext("There is no such category of this source. Make it first.")
+                raise wrong_value(f"body.{name}", message)
+            told[f"{name}_id"] = str(key) if key else None
     return told
 
 
@@ -318,3 +378,19 @@ def _product_out(row: Product) -> dict[str, Any]:
     price = None if row.list_price_e4 is None else str(from_e4(row.list_price_e4))
     more = {"category_id": row.category_id, "unit": row.unit, "list_price": price, "currency": row.currency}
     return {**_entry_out(row), **more}
+
+
+def _category_out(row: Category) -> dict[str, Any]:
+    return {**_entry_out(row), "parent_id": row.parent_id}
+
+
+def _store_out(row: Store) -> dict[str, Any]:
+    return {**_entry_out(row), "city": row.city}
+
+
+_OUT: dict[str, Callable[..., dict[str, Any]]] = {
+    "product": _product_out,
+    "category": _category_out,
+    "store": _store_out,
+    "channel": _entry_out,
+}

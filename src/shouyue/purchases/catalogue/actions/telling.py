@@ -38,7 +38,7 @@ def tell_categories(told: Sequence[CategoryTold], *, source: str, at: datetime, 
     """
     named = _merged(told)
     above = {one["parent"] for one in named.values() if one.get("parent")}
-    _lock_tree(source)
+    lock_tree(source)
     parents = dict(Category.objects.filter(source=source).values_list("code", "parent__code"))
     tree = {code: parent or "" for code, parent in parents.items()} | dict.fromkeys(above - parents.keys(), "")
     tree |= {code: one["parent"] for code, one in named.items() if "parent" in one}
@@ -119,7 +119,7 @@ def _put(model: _Model, kind: str, source: str, values: Mapping[str, Mapping[str
     return outcomes | {row.code: UPDATED for row in changed if row.pk in known}
 
 
-def _lock_tree(source: str) -> None:
+def lock_tree(source: str) -> None:
     """Two that change the tree take turns: each alone may be sound, and both together a circle."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"purchases categories {source}"])

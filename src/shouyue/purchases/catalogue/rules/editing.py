@@ -1,4 +1,4 @@
-"""What may be changed of a product by hand, what its record looks like to whoever changes it, and what an undo does."""
+"""What may be changed of an entry by hand, what its record looks like to whoever changes it, and what an undo does."""
 
 import json
 from collections.abc import Mapping
@@ -9,6 +9,12 @@ from typing import Any, Final
 from shouyue.purchases.catalogue.rules.told import NEVER_SOLD
 
 FIELDS: Final = ("name", "name_en", "category_id", "unit", "list_price_e4", "currency", "is_active")
+FIELDS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "product": FIELDS,
+    "category": ("name", "name_en", "parent_id", "is_active"),
+    "store": ("name", "name_en", "city", "is_active"),
+    "channel": ("name", "name_en", "is_active"),
+}
 ROWS_MAX: Final = 2_000
 # By field, in JSON's own types: ids as text.
 Values = Mapping[str, Any]
@@ -23,8 +29,8 @@ class ChangedMeanwhileError(Exception):
 
 
 def version_of(values: Values) -> int:
-    """A number that names how the product stands, whatever order its fields come in."""
-    text = json.dumps([values[name] for name in FIELDS], ensure_ascii=False)
+    """A number that names how an entry stands, whatever order its fields come in."""
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True)
     return int.from_bytes(blake2b(text.encode(), digest_size=6).digest())
 
 

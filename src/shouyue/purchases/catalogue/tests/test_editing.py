@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouyue.kernel.edits import TooManyRowsError
-from shouyue.purchases.catalogue.actions.editing import edit_categories, edit_product, undo_edit
+from shouyue.purchases.catalogue.actions.editing import edit_categories, edit_entry, undo_edit
 from shouyue.purchases.catalogue.actions.naming import ensure_products
 from shouyue.purchases.catalogue.actions.telling import tell_categories, tell_products
-from shouyue.purchases.catalogue.models import Category, Product, ProductEdit
+from shouyue.purchases.catalogue.models import Category, EntryEdit, Product
 from shouyue.purchases.catalogue.queries import entries_found, values_of
 from shouyue.purchases.catalogue.rules import editing
 from shouyue.purchases.catalogue.rules.editing import FIELDS, differing, may_restore, version_of
@@ -46,8 +46,8 @@ def test_what_was_set_and_still_stands_may_be_restored(before, wanted):
     assert may_restore(before, changes) is (not changes)
 
 
-def edited(product: Product, **wanted) -> ProductEdit:
-    edit = edit_product(product.pk, wanted, is_seen=lambda _now: True, by="staff:1", at=AT)
+def edited(product: Product, **wanted) -> EntryEdit:
+    edit = edit_entry("product", product.pk, wanted, is_seen=lambda _now: True, by="staff:1", at=AT)
     assert edit is not None
     return edit
 
@@ -191,7 +191,7 @@ def test_what_cannot_be_used_is_said_in_place(desk):
     ):
         answer = desk.post(f"/products/{product.pk}/edit", sheet(desk, product, **changed))
         assert (answer.status_code, said in answer.content.decode()) == (422, True), changed
-    assert ProductEdit.objects.count() == 0
+    assert EntryEdit.objects.count() == 0
 
 
 def test_the_category_of_many_is_changed_after_a_preview_and_taken_back(desk):

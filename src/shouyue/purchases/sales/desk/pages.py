@@ -21,6 +21,7 @@ from shouyue.web.staff import is_party_a
 
 _MONTHS = 24
 _TOP = 12
+_CHANNELS_MAX = 100
 
 
 @require_safe
@@ -63,13 +64,16 @@ def categories(request: HttpRequest) -> HttpResponse:
         for row in tops[:_TOP]
     ]
     chart = bar_chart(bars, title=_("Net sales by category"), label=_("Category"), value=_("Net sales"))
-    return render(request, "purchases/categories.html", {"page": page, "chart": chart if bars else None})
+    context = {"page": page, "chart": chart if bars else None, "may_edit": is_party_a(request)}
+    return render(request, "purchases/categories.html", context)
 
 
 @require_safe
 def store_list(request: HttpRequest) -> HttpResponse:
     """Stores with what they sold, the largest first."""
-    return render(request, "purchases/stores.html", {"rows": places.sales_by_store()})
+    channels = Channel.objects.order_by("source", "code")[:_CHANNELS_MAX]
+    context = {"rows": places.sales_by_store(), "channels": channels, "may_edit": is_party_a(request)}
+    return render(request, "purchases/stores.html", context)
 
 
 @require_safe
@@ -81,7 +85,13 @@ def store(request: HttpRequest, store_id: UUID) -> HttpResponse:
     by_channel = places.channels_of_store(found.pk, currency=row.currency)
     labels = {one.pk: one.label for one in Channel.objects.filter(pk__in=[key for key, *_rest in by_channel if key])}
     channels = [(key, labels.get(key) if key else None, amount, orders) for key, amount, orders in by_channel]
-    context = {"store": found, "row": row, "chart": _by_month(months, row.currency), "channels": channels}
+    context = {
+        "may_edit": is_party_a(request),
+        "store": found,
+        "row": row,
+        "chart": _by_month(months, row.currency),
+        "channels": channels,
+    }
     return render(request, "purchases/store.html", context)
 
 
