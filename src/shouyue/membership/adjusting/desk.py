@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shouyue.customers.public import ids_of_person
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
 from shouyue.membership.adjusting.actions import (
@@ -21,7 +22,7 @@ from shouyue.membership.adjusting.actions import (
 from shouyue.membership.adjusting.forms import AdjustmentForm
 from shouyue.membership.adjusting.models import Adjustment
 from shouyue.membership.adjusting.queries import decided_adjustments, waiting_adjustments
-from shouyue.membership.ledger.public import NotAMemberError, programme_on
+from shouyue.membership.ledger.public import Balance, programme_on
 from shouyue.web.portal.frame import faces_of
 from shouyue.web.staff import may_change, must_change, staff_name
 
@@ -30,20 +31,19 @@ from shouyue.web.staff import may_change, must_change, staff_name
 def adjust(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """Ask for points to be given or taken; somebody else decides."""
     must_change(request)
+    if not Balance.objects.filter(customer_id__in=ids_of_person([customer_id]).get(customer_id, ())).exists():
+        raise Http404
     form = AdjustmentForm(request.POST or None, initial={"key": new_id()})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        try:
-            ask_adjustment(
-                request_id=told["key"],
-                customer_id=customer_id,
-                points=told["points"],
-                why=told["why"],
-                at=clock.now(),
-                by=staff_name(request),
-            )
-        except NotAMemberError:
-            raise Http404 from None
+        ask_adjustment(
+            request_id=told["key"],
+            customer_id=customer_id,
+            points=told["points"],
+            why=told["why"],
+            at=clock.now(),
+            by=staff_name(request),
+        )
         messages.success(request, _("Asked. Nothing moves until a colleague approves it."))
         return redirect("membership:adjustments")
     context = {"form": form, "number": faces_of([customer_id])[customer_id].number, "customer_id": customer_id}

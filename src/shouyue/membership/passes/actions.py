@@ -45,9 +45,11 @@ def sell_tier(
     """
     first, last = days
     ids = _locked(customer_id)
-    if not Balance.objects.filter(customer_id=customer_id).exists():
+    members = set(Balance.objects.filter(customer_id__in=ids).values_list("customer_id", flat=True))
+    member = next((one for one in (customer_id, *ids) if one in members), None)
+    if member is None:
         raise NotAMemberError(str(customer_id))
-    done = TierPass.objects.filter(customer_id=customer_id, id=pass_id).first()
+    done = TierPass.objects.filter(customer_id__in=ids, id=pass_id).first()
     if done is not None:
         return done
     if tier not in tier_names_of(counting_version(first).content):
@@ -56,7 +58,7 @@ def sell_tier(
     if until := max((one.good_until for one in same if one.good_until >= max(first, one.first)), default=None):
         raise AlreadyBoughtError(until)
     sold = TierPass(
-        customer_id=customer_id,
+        customer_id=member,
         id=pass_id,
         tier=tier,
         first=first,
@@ -67,7 +69,7 @@ def sell_tier(
         why=why,
     )
     sold.save(force_insert=True)
-    facts.announce(TierSold(subject=customer_id, pass_id=pass_id, tier=tier, last=last), at=at, by=by)
+    facts.announce(TierSold(subject=member, pass_id=pass_id, tier=tier, last=last), at=at, by=by)
     return sold
 
 

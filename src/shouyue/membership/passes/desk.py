@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from shouyue.customers.public import ids_of_person
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
-from shouyue.membership.ledger.public import NotAMemberError
+from shouyue.membership.ledger.public import Balance
 from shouyue.membership.passes.actions import (
     AlreadyBoughtError,
     PassOverError,
@@ -38,6 +39,8 @@ UNDO = "membership.passes"
 def sell(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """Sell or grant a tier for some months. 422: cannot be used; 409: the member has it on these days already."""
     must_change(request)
+    if not Balance.objects.filter(customer_id__in=ids_of_person([customer_id]).get(customer_id, ())).exists():
+        raise Http404
     at = clock.now()
     today = timezone.localdate(at)
     version = version_on(today)
@@ -59,8 +62,6 @@ def sell(request: HttpRequest, customer_id: UUID) -> HttpResponse:
                 by=staff_name(request),
                 why=told["why"],
             )
-        except NotAMemberError:
-            raise Http404 from None
         except AlreadyBoughtError as refused:
             words = _("The member has this tier until %(day)s already. Begin on the day after.")
             form.add_error("first", words % {"day": day(refused.until)})
@@ -68,7 +69,7 @@ def sell(request: HttpRequest, customer_id: UUID) -> HttpResponse:
         else:
             words = _("The member has the tier from %(first)s to %(last)s.")
             said = words % {"first": day(sold.first), "last": day(sold.last)}
-            undo.offer(request, said, name=UNDO, kept={"who": str(customer_id), "sold": str(sold.id)})
+            undo.offer(request, said, name=UNDO, kept={"who": str(sold.customer_id), "sold": str(sold.id)})
             return redirect("membership:member", customer_id)
     context = {
         "form": form,

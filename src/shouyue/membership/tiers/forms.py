@@ -1,5 +1,6 @@
 """Input of the tiers' screens."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -23,6 +24,16 @@ class DayForm(forms.Form):
     """Any day: which tier did the member have then?"""
 
     day = forms.DateField(label=_("On the day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+
+    def __init__(self, *args: Any, today: date, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.today = today
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day > self.today:
+            raise forms.ValidationError(_("This day is still to come. Choose today or an earlier one."))
+        return day
 
 
 class _DraftForm(forms.Form):

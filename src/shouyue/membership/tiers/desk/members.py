@@ -65,7 +65,7 @@ def tier(request: HttpRequest, name: str) -> HttpResponse:
 def member_tier(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """One member's tiers, replayed from what was bought; the tier of any past day."""
     on = timezone.localdate(clock.now())
-    form = DayForm(request.GET or None, initial={"day": on})
+    form = DayForm(request.GET or None, initial={"day": on}, today=on)
     day = form.cleaned_data["day"] if form.is_bound and form.is_valid() else on
     found = tier_history(customer_id, on=on, day=day)
     if found is None:
