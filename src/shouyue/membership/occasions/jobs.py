@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shouyue.kernel import clock
 from shouyue.membership.occasions.actions import award_birthdays
+from shouyue.membership.persons.public import walk_members
 from shouyue.membership.programme.public import version_on
-from shouyue.membership.tiers.public import walk_members
 from shouyue.store.jobs import Handle, job
 
 _BATCH = 1000

@@ -3,7 +3,7 @@
 Each number's part is a command of its own, under that number's lots, so that un-merging finds everything in its place.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -24,6 +24,7 @@ from shouyue.membership.ledger.public import (
     standings,
     undo_redemption,
 )
+from shouyue.membership.persons.queries import members_after
 from shouyue.membership.persons.rules.spreading import (
     Left,
     OtherContentError,
@@ -33,6 +34,7 @@ from shouyue.membership.persons.rules.spreading import (
     UnknownHoldError,
     spread,
 )
+from shouyue.store.jobs import Handle
 
 
 def move_of_person(command: Command, ids: Sequence[UUID], *, at: datetime, on: date, by: str) -> Done:
@@ -68,6 +70,21 @@ def usable_of(ids: Sequence[UUID], *, on: date) -> int:
     """What a person can spend: all that their numbers hold, less what any of them owes."""
     found = list(standings(ids, on=on).values())
     return found[0].joined(found[1:]).usable if found else 0
+
+
+def walk_members(handle: Handle, act: Callable[[list[UUID]], object], *, most: int) -> None:
+    """Act on batches of at most so many members, each in a transaction with the job's cursor.
+
+    A run that was broken off goes on behind its last batch.
+    """
+    done, last = 0, UUID(handle.cursor) if handle.cursor else None
+    while batch := members_after(last, most=most):
+        last, done = batch[-1], done + len(batch)
+        with transaction.atomic():
+            act(batch)
+            handle.save_cursor(str(last))
+        handle.progress(done)
+    handle.progress(done, done)
 
 
 def _moved(command: Command, ids: Sequence[UUID], *, at: datetime, on: date, by: str) -> Done:

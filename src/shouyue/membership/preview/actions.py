@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from shouyue.kernel import clock
 from shouyue.membership.ledger.public import Balance
+from shouyue.membership.persons.public import members_after
 from shouyue.membership.preview.models import Preview
 from shouyue.membership.preview.queries import Draft, last_day, movers, pasts
 from shouyue.membership.preview.rules.tally import Tally, is_held_out
 from shouyue.membership.programme.public import counting_version, draft
-from shouyue.membership.tiers.public import members_after
 from shouyue.store.jobs import Handle, enqueue, job
 
 AT_ONCE_MEMBERS: Final = 1_000

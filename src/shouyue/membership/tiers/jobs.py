@@ -4,9 +4,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.kernel import clock
+from shouyue.membership.persons.public import walk_members
 from shouyue.membership.programme.public import version_on
 from shouyue.membership.tiers.actions.reviewing import review_tiers
-from shouyue.membership.tiers.actions.walking import walk_members
 from shouyue.store.jobs import Handle, job
 
 _BATCH = 5000

@@ -2,12 +2,10 @@
 
 from shouyue.membership.tiers.actions.benefits import use_benefit
 from shouyue.membership.tiers.actions.reviewing import review_tiers
-from shouyue.membership.tiers.actions.walking import walk_members
 from shouyue.membership.tiers.models import TierPass
 from shouyue.membership.tiers.queries.members import (
     MemberView,
     member_view,
-    members_after,
     tier_changes,
 )
 from shouyue.membership.tiers.queries.moves import moves_of
@@ -21,7 +19,6 @@ __all__ = [
     "amount_words",
     "benefit_quota",
     "member_view",
-    "members_after",
     "moves_of",
     "pasts_of",
     "review_tiers",
@@ -29,5 +26,4 @@ __all__ = [
     "tier_rows",
     "tier_titles",
     "use_benefit",
-    "walk_members",
 ]

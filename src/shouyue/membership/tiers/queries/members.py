@@ -82,12 +82,6 @@ def member_view(customer_id: UUID, *, on: date) -> MemberView | None:
     )
 
 
-def members_after(last: UUID | None, *, most: int) -> list[UUID]:
-    """The next members in the order of their ids, after one."""
-    found = Balance.objects.order_by("customer_id").values_list("customer_id", flat=True)
-    return list((found.filter(customer_id__gt=last) if last else found)[:most])
-
-
 def tier_counts() -> dict[str, int]:
     """Members by tier, as of the last review, a person once."""
     found = TierStanding.objects.filter(stands_for_all=True).values("tier").annotate(members=Count("customer_id"))
