@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -26,7 +26,7 @@ from shouyue.store.sealed_fields import seal, unseal
 class FieldRefusedError(ValueError):
     """A field that cannot be declared or changed so.
 
-    reason: choices; in_use: a choice that customers have; personal, rows: its values cannot be changed together.
+    reason: choices; in_use: a choice that customers have; rows: more values than can be changed together.
     """
 
     def __init__(self, reason: str) -> None:
@@ -143,31 +143,55 @@ def undo_value(customer: UUID, change_id: UUID, *, by: str, at: datetime) -> boo
 
 @transaction.atomic
 def edit_values(
-    customers: Sequence[UUID], field: CustomField, wanted: Value, *, by: str, at: datetime
+    customers: Sequence[UUID], field: CustomField, wanted: Value, *, by: str, at: datetime, is_blind: bool = False
 ) -> CustomValuesEdit | None:
-    """Set one value of many customers; None when none differs. Till sales stay as they are.
+    """Set one value of many customers; None when none differs. Till sales and who was erased stay as they are.
 
-    wanted: as `rules.clean` gives it. A fixed number of statements. Raises FieldRefusedError for a personal field,
-    whose values are changed one by one, and for more customers than are changed at once.
+    wanted: as `rules.clean` gives it. is_blind: the editor may not read the values, so that the count must not tell
+    who has this one already: it is set on everybody. A fixed number of statements. Raises FieldRefusedError for more
+    customers than are changed at once.
     """
-    if field.is_personal:
-        raise FieldRefusedError("personal")
     if len(customers) > ROWS_MAX:
         raise FieldRefusedError("rows")
-    before = rules.to_change(_held(customers, field), wanted)
+    held = _held(customers, field)
+    before = held if is_blind else rules.to_change(held, wanted)
     if not before:
         return None
+    told: dict[str, Any] = (
+        {"value": None, "before": []} if field.is_personal else {"value": wanted, "before": _by_value(before)}
+    )
+    edit = CustomValuesEdit(id=new_id(), field=field, count=len(before), by=by, edited_at=at, **told)
+    edit.save(force_insert=True)
+    if field.is_personal:
+        _keep_sealed(edit, before, wanted)
     _write_many(field, dict.fromkeys(before, wanted), at=at)
+    facts.announce(DeclaredValuesEdited(batch_id=edit.pk, field=field.name, count=len(before)), at=at, by=by)
+    return edit
+
+
+def _by_value(before: Mapping[UUID, Value]) -> list[tuple[Value, list[str]]]:
     earlier: dict[str, tuple[Value, list[str]]] = {}
     for who, value in before.items():
         earlier.setdefault(rules.canonical(value), (value, []))[1].append(str(who))
-    pairs = list(earlier.values())
-    edit = CustomValuesEdit(
-        id=new_id(), field=field, value=wanted, before=pairs, count=len(before), by=by, edited_at=at
-    )
-    edit.save(force_insert=True)
-    facts.announce(DeclaredValuesEdited(batch_id=edit.pk, field=field.name, count=len(before)), at=at, by=by)
-    return edit
+    return list(earlier.values())
+
+
+def _keep_sealed(edit: CustomValuesEdit, before: Mapping[UUID, Value], wanted: Value) -> None:
+    """Both values of each customer under their own key: who is erased takes them along."""
+    changes = [
+        CustomValueChange(
+            id=new_id(),
+            customer_id=who,
+            field=edit.field,
+            before={"value": value},
+            after={"value": wanted},
+            by=edit.by,
+            changed_at=edit.edited_at,
+            edit=edit,
+        )
+        for who, value in before.items()
+    ]
+    CustomValueChange.objects.bulk_create(seal(changes, at=edit.edited_at), batch_size=_BATCH)
 
 
 @transaction.atomic
@@ -179,15 +203,31 @@ def undo_values(edit_id: UUID, *, by: str, at: datetime) -> tuple[int, int]:
     edit = CustomValuesEdit.objects.select_for_update(of=("self",)).select_related("field").get(pk=edit_id)
     if edit.undone_at:
         return 0, 0
-    before = {UUID(who): value for value, ids in edit.before for who in ids}
-    restored = rules.to_restore(before, _held(list(before), edit.field), set_to=edit.value)
+    before, set_to = _sealed_of(edit) if edit.field.is_personal else _plain_of(edit)
+    restored = rules.to_restore(before, _held(list(before), edit.field), set_to=set_to)
     _write_many(edit.field, restored, at=at)
     edit.undone_at = at
     edit.save(update_fields=["undone_at"])
     if restored:
         fact = DeclaredValuesEdited(batch_id=edit.pk, field=edit.field.name, count=len(restored))
         facts.announce(fact, at=at, by=by)
-    return len(restored), len(before) - len(restored)
+    return len(restored), edit.count - len(restored)
+
+
+def _plain_of(edit: CustomValuesEdit) -> tuple[dict[UUID, Value], Value]:
+    return {UUID(who): value for value, ids in edit.before for who in ids}, cast("Value", edit.value)
+
+
+def _sealed_of(edit: CustomValuesEdit) -> tuple[dict[UUID, Value], Value]:
+    """What was there before by customer, and what was set; without those who were erased since."""
+    changes = unseal(list(CustomValueChange.objects.filter(edit=edit)), ["before", "after"])
+    before: dict[UUID, Value] = {}
+    set_to: Value = None
+    for one in changes:
+        if one.before is not None and one.after is not None and not one.before.is_erased:
+            before[one.customer_id] = cast("dict[str, Value]", one.before.plain)["value"]
+            set_to = cast("dict[str, Value]", one.after.plain)["value"]
+    return before, set_to
 
 
 def seen_key(customer: UUID, value: Value) -> UUID:
@@ -203,11 +243,31 @@ def _held(customers: Sequence[UUID], field: CustomField) -> dict[UUID, Value]:
 
 
 def _write_many(field: CustomField, values: Mapping[UUID, Value], *, at: datetime) -> None:
+    if field.is_personal:
+        _write_sealed(field, values, at=at)
+        return
     told = [json.dumps({} if value is None else {field.name: value}) for value in values.values()]
     with connection.cursor() as cursor:
         cursor.execute(_SET, {"ids": uuid_array(values), "told": told, "name": field.name, "at": at})
 
 
+def _write_sealed(field: CustomField, values: Mapping[UUID, Value], *, at: datetime) -> None:
+    rows = unseal(list(CustomValues.objects.filter(customer__in=list(values))), ["sealed"])
+    there = {row.pk for row in rows}
+    rows += [CustomValues(customer_id=who, updated_at=at) for who in values if who not in there]
+    for row in rows:
+        row.sealed = rules.with_value(_values(row, field), field.name, values[row.pk]) or None
+        row.updated_at = at
+    CustomValues.objects.bulk_create(
+        seal(rows, at=at),
+        batch_size=_BATCH,
+        update_conflicts=True,
+        unique_fields=["customer"],
+        update_fields=["sealed", "updated_at"],
+    )
+
+
+_BATCH: Final = 2_000
 _LOCK = "SELECT FROM customers_customer WHERE id = ANY(%s::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 _SET = """
 INSERT INTO customers_customvalues AS had (customer_id, plain, updated_at)

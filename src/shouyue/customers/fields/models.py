@@ -91,7 +91,10 @@ class CustomValues(models.Model):
 
 
 class CustomValueChange(HotRecord):
-    """One change by hand of one value, kept so that it can be taken back. before, after: {"value": …}."""
+    """One change by hand of one value, kept so that it can be taken back. before, after: {"value": …}.
+
+    edit: the change of many that it is part of, if it is.
+    """
 
     customer = models.ForeignKey("customers.Customer", on_delete=models.CASCADE, related_name="+", db_index=False)
     field = models.ForeignKey("customers.CustomField", on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -100,15 +103,24 @@ class CustomValueChange(HotRecord):
     by = models.CharField(max_length=80)
     changed_at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
+    edit = models.ForeignKey(
+        "customers.CustomValuesEdit", null=True, on_delete=models.CASCADE, related_name="changes", db_index=False
+    )
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["edit"], name="value_change_by_edit", condition=models.Q(edit__isnull=False))
+        ]
 
     def __str__(self) -> str:
         return f"{self.changed_at:%Y-%m-%d}"
 
 
 class CustomValuesEdit(models.Model):
-    """One change by hand of one field, which is not personal, of many customers, kept so that it can be taken back.
+    """One change by hand of one field of many customers, kept so that it can be taken back.
 
-    before: pairs of an earlier value and the ids of the customers that had it.
+    before: pairs of an earlier value and the ids of the customers that had it. Of a personal field both values are
+    sealed in `changes`, one for each customer, and nothing is told here.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

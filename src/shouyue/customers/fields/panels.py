@@ -69,9 +69,17 @@ def _lines(field: CustomField, known: Mapping[Home, queries.Known]) -> list[Line
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A field of which the list of customers tells: `people.more_fields.MoreField`."""
+    """A field of which the list of customers tells: `people.more_fields.MoreField`.
+
+    is_whole: whether the reader may see personal values; else they are masked and not told by a count either.
+    """
 
     field: CustomField
+    is_whole: bool = False
+
+    @property
+    def is_blind(self) -> bool:
+        return self.field.is_personal and not self.is_whole
 
     @property
     def name(self) -> str:
@@ -110,14 +118,20 @@ class Listed:
         return queries.plain_words(self.field, form.cleaned_data["kept"])
 
     def now(self, customers: Sequence[Customer]) -> Mapping[UUID, str]:
-        values = queries.values_of([one.pk for one in customers])
-        return {one.pk: queries.words(self.field, values.get(one.pk, queries.NOTHING)) for one in customers}
+        values = queries.values_of([one.pk for one in customers], is_whole=self.field.is_personal)
+        words = queries.plain_words if self.is_whole else None
+        known = {one.pk: values.get(one.pk, queries.NOTHING) for one in customers}
+        return {
+            who: words(self.field, one.of(self.field)) if words else queries.words(self.field, one)
+            for who, one in known.items()
+        }
 
     def differing(self, ids: Sequence[UUID], form: Form) -> int:
-        return len(to_change(queries.values_by_customer(ids, self.field), form.cleaned_data["kept"]))
+        known = queries.values_by_customer(ids, self.field)
+        return len(known if self.is_blind else to_change(known, form.cleaned_data["kept"]))
 
     def change(self, ids: Sequence[UUID], form: Form, *, by: str, at: datetime) -> tuple[UUID, int] | None:
-        edit = actions.edit_values(ids, self.field, form.cleaned_data["kept"], by=by, at=at)
+        edit = actions.edit_values(ids, self.field, form.cleaned_data["kept"], by=by, at=at, is_blind=self.is_blind)
         return (edit.pk, edit.count) if edit else None
 
 
@@ -136,6 +150,9 @@ class DeclaredFields:
 
     def declared(self) -> Sequence[Listed]:
         return [Listed(field) for field in queries.asked_fields() if not field.is_personal]
+
+    def changeable(self, *, is_whole: bool) -> Sequence[Listed]:
+        return [Listed(field, is_whole) for field in queries.asked_fields()]
 
     def shown(self, customers: Sequence[UUID]) -> Mapping[UUID, Mapping[str, str]]:
         fields, values = queries.asked_fields(), queries.values_of(customers)

@@ -23,6 +23,7 @@ from shouyue.customers.fields.rules.values import (
 )
 from shouyue.customers.people.public import Customer
 from shouyue.kernel.masking import HIDDEN
+from shouyue.store.person_keys import PersonKeys
 from shouyue.store.sealed_fields import unseal
 from shouyue.web.format import day
 
@@ -61,10 +62,12 @@ def values_of(customers: Iterable[UUID], *, is_whole: bool = False) -> dict[UUID
 
 
 def values_by_customer(customers: Sequence[UUID], field: CustomField) -> dict[UUID, Value]:
-    """The value of a field that is not personal by customer, None where there is none; till sales are left out."""
+    """The value of a field by customer, None where there is none; till sales are left out, and of a personal field
+    those who were erased."""
     who = Customer.objects.filter(pk__in=customers).exclude(kind="anonymous").values_list("pk", flat=True)
-    known = dict(CustomValues.objects.filter(customer__in=customers).values_list("customer_id", "plain"))
-    return {one: known.get(one, {}).get(field.name) for one in who}
+    known = values_of(customers, is_whole=field.is_personal)
+    erased = PersonKeys().erased(who) if field.is_personal else set()
+    return {one: known.get(one, NOTHING).of(field) for one in who if one not in erased}
 
 
 def words(field: CustomField, known: Known) -> str:

@@ -80,6 +80,10 @@ class MoreFields(Protocol):
         """The fields of which lists may tell. One statement."""
         ...
 
+    def changeable(self, *, is_whole: bool) -> Sequence[Changeable]:
+        """The fields that are changed on many, personal ones too. is_whole: whether the reader may see those values."""
+        ...
+
     def shown(self, customers: Sequence[UUID]) -> Mapping[UUID, Mapping[str, str]]:
         """By customer and name of the field its value in words; a fixed number of statements."""
         ...
@@ -93,6 +97,10 @@ class _Nothing:
     """Nobody declares any."""
 
     def declared(self) -> Sequence[MoreField]:
+        return []
+
+    def changeable(self, *, is_whole: bool) -> Sequence[Changeable]:
+        del is_whole
         return []
 
     def shown(self, customers: Sequence[UUID]) -> Mapping[UUID, Mapping[str, str]]:

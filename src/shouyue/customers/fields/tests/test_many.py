@@ -19,6 +19,7 @@ from shouyue.customers.people.tests.test_exports import fetched, made, staff
 from shouyue.customers.people.tests.test_people import make_customers, who
 from shouyue.kernel.ids import new_id
 from shouyue.store.models import Fact
+from shouyue.store.person_keys import shred
 
 BULK = "/customers/bulk/"
 values = st.sampled_from([None, True, "a", ["a", "b"]])
@@ -104,13 +105,78 @@ def test_many_take_the_statements_of_one_and_till_sales_stay(skin):
     assert (counts[0], held(skin)) == (counts[1], {"A": dry, "B": dry})
 
 
-def test_personal_values_and_too_many_are_refused(skin):
-    allergy = declare("过敏史", "Allergies", "text", data_class="sensitive")
-    with pytest.raises(FieldRefusedError):
-        edited(allergy, "penicillin")
+def test_too_many_are_refused(skin):
     with pytest.raises(FieldRefusedError):
         edit_values([who("A")] * 10_001, skin, key_of(skin, "dry"), by="staff:1", at=AT)
     assert CustomValuesEdit.objects.count() == 0
+
+
+@pytest.fixture
+def allergy(skin):
+    return declare("过敏史", "Allergies", "text", data_class="sensitive")
+
+
+def test_personal_values_of_many_are_sealed_and_each_has_its_own_again(allergy):
+    other = declare("病史", "Illness", "text", data_class="sensitive")
+    put("A", other, "stays")
+    put("A", allergy, "peanuts")
+    put("B", allergy, "penicillin")
+    edit = edited(allergy, "penicillin")
+    assert (edit.count, held(allergy)) == (2, dict.fromkeys("ABC", "penicillin"))
+    assert edited(allergy, "penicillin") is None
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT string_agg(edit::text, '') FROM customers_customvaluesedit AS edit)"
+            " || (SELECT string_agg(one::text, '') FROM customers_customvaluechange AS one)"
+            " || (SELECT string_agg(one::text, '') FROM customers_customvalues AS one)"
+        )
+        kept = cursor.fetchone()[0]
+    assert [word for word in ("penicillin", "peanuts", b"penicillin".hex()) if word in kept] == []
+    put("C", allergy, "dust", before="penicillin")
+    assert undo_values(edit.pk, by="staff:1", at=AT) == (1, 1)
+    assert (held(allergy), held(other)["A"]) == ({"A": "peanuts", "B": "penicillin", "C": "dust"}, "stays")
+    assert undo_values(edit.pk, by="staff:1", at=AT) == (0, 0)
+
+
+def test_who_was_erased_stays_so_when_many_are_changed(allergy):
+    put("A", allergy, "peanuts")
+    put("B", allergy, "peanuts")
+    shred([who("A")], at=AT)
+    edit = edited(allergy, "dust")
+    assert (edit.count, held(allergy)) == (2, {"B": "dust", "C": "dust"})
+    shred([who("B")], at=AT)
+    assert undo_values(edit.pk, by="staff:1", at=AT) == (1, 1)
+    assert held(allergy) == {"C": None}
+
+
+def test_personal_values_of_many_take_the_statements_of_one(allergy):
+    make_customers(*[f"M{number}" for number in range(28)])
+    counts = []
+    for ids in ([who("A")], list(Customer.objects.values_list("pk", flat=True))):
+        with CaptureQueriesContext(connection) as asked:
+            edit = edit_values(ids, allergy, f"dust {len(ids)}", by="staff:1", at=AT)
+            undo_values(edit.pk, by="staff:1", at=AT)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "party", "now", "count"), [("lin", "a", ["peanuts", "dust"], 1), ("zhou", "b", ["***", "***"], 2)]
+)
+def test_the_preview_tells_personal_values_to_whoever_may_read_them(allergy, name, party, now, count):
+    """Who may not is told neither by the table nor by a count who has the value already."""
+    put("A", allergy, "peanuts")
+    put("B", allergy, "dust")
+    desk = signed_in(name, party)
+    chosen = {"row": [str(who("A")), str(who("B"))], "query": "show=listed", "field": "x-allergies", "value": "dust"}
+    page = desk.post(BULK, {**chosen, "preview": "1"}).content.decode()
+    assert sorted(re.findall(r'data-label="Now">([^<]+)<', page)) == sorted(now)
+    assert (f"Change {count} customer" in page, held(allergy)["A"]) == (True, "peanuts")
+    answer = desk.post(BULK, {**chosen, "apply": "1"})
+    done = desk.get(answer.url).content.decode()
+    assert (f"{count} customer" in done, held(allergy)) == (True, {"A": "dust", "B": "dust", "C": None})
+    desk.post(undo_of(done))
+    assert held(allergy) == {"A": "peanuts", "B": "dust", "C": None}
 
 
 def test_many_are_shown_first_then_changed_then_undone(skin):

@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shouyue.customers.people import queries
@@ -30,7 +32,7 @@ from shouyue.customers.people.rules import editing
 from shouyue.kernel import clock
 from shouyue.kernel.edits import TooManyRowsError, Undone
 from shouyue.web.habits import undo
-from shouyue.web.staff import must_change
+from shouyue.web.staff import is_party_a, must_change
 
 UNDO = "customers.edit"
 _PREVIEWED = 20
@@ -114,6 +116,8 @@ class _Own:
         return (edit.pk, edit.count) if edit else None
 
 
+@sensitive_post_parameters("value")
+@never_cache
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponse:
     """Change one field of many: first what will change, then the change itself."""
@@ -129,7 +133,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         )
         return redirect(_back(request))
     fields: dict[str, Changeable] = {name: _Own(name) for name in LABELS}
-    fields |= {f"{MORE}{one.name}": one for one in more_fields().declared()}
+    fields |= {f"{MORE}{one.name}": one for one in more_fields().changeable(is_whole=is_party_a(request))}
     name = request.POST.get("field", "country")
     if name not in fields:
         raise Http404
