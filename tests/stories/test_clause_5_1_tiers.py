@@ -45,8 +45,9 @@ def test_tiers_are_written_tried_and_published_and_a_tier_is_sold_and_ended(brow
 
         reader.follow("看看谁的等级会变")
         reader.follow("开始试算")
-        moved = page.get_by_role("table", name="谁的等级会变")
-        expect(moved.get_by_role("row", name="银卡 金卡 升级 1")).to_be_visible()
+        for when in ("立即", "下次复核时"):
+            moved = page.get_by_role("table", name=when)
+            expect(moved.get_by_role("row", name="银卡 金卡 升级 1")).to_be_visible()
 
         page.goto(live_site.path("/membership/draft/tiers/"))
         reader.follow("发布…")
