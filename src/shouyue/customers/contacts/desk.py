@@ -180,7 +180,4 @@ def _page(
 
 
 def _customer(customer_id: UUID) -> Customer:
-    customer = get_object_or_404(Customer, pk=customer_id)
-    if customer.is_anonymous:
-        raise Http404
-    return customer
+    return get_object_or_404(Customer.objects.exclude(kind="anonymous"), pk=customer_id)

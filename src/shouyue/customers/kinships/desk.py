@@ -30,7 +30,8 @@ _SHOWN_MAX = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def kinship_add(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """Say what a customer is to another one, who is found by a search; of several one is chosen."""
-    by, customer = must_change(request), _customer(customer_id)
+    by = must_change(request)
+    customer = get_object_or_404(Customer.objects.exclude(kind="anonymous"), pk=customer_id)
     form = KinshipForm(request.POST or None)
     found: list[queries.Named] = []
     if request.method == "POST" and form.is_valid():
@@ -134,10 +135,3 @@ def _found(text: str, customer: Customer) -> list[queries.Named]:
     found = [one for one in customers_found(text, shown_max=_SHOWN_MAX).customers if one.pk != customer.pk]
     names = queries.named([one.pk for one in found])
     return [names[one.pk] for one in found]
-
-
-def _customer(customer_id: UUID) -> Customer:
-    customer = get_object_or_404(Customer, pk=customer_id)
-    if customer.is_anonymous:
-        raise Http404
-    return customer
