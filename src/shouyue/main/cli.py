@@ -95,8 +95,7 @@ def _web(words: list[str]) -> int:
     options = parser.parse_args(words)
     from shouyue.main.serving import web_command
 
-    host, threads = str(environment.read("SHOUYUE_HOST")), int(str(environment.read("SHOUYUE_WEB_THREADS")))
-    line = web_command(host=host, port=options.port, threads=threads)
+    line = web_command(environment.web_server(), port=options.port)
     os.execv(line[0], line)  # noqa: S606 the same process becomes the server
 
 

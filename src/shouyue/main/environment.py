@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -42,10 +43,13 @@ def _port(value: str) -> int:
     return int(value)
 
 
-def _threads(value: str) -> int:
-    if not value.isdecimal() or not 1 <= int(value) <= 256:
-        raise ValueError("a whole number from 1 to 256")
-    return int(value)
+def _up_to(most: int) -> Callable[[str], int]:
+    def number(value: str) -> int:
+        if not value.isdecimal() or not 1 <= int(value) <= most:
+            raise ValueError(f"a whole number from 1 to {most}")
+        return int(value)
+
+    return number
 
 
 def _zone(value: str) -> str:
@@ -167,7 +171,13 @@ SETTINGS: tuple[Setting, ...] = (
         _hosts,
         "Host names that may be asked for, by comma.",
     ),
-    Setting("SHOUYUE_WEB_THREADS", "8", _threads, "Threads that answer requests."),
+    Setting("SHOUYUE_WEB_THREADS", "8", _up_to(256), "Threads of a web process that answer requests."),
+    Setting(
+        "SHOUYUE_WEB_PROCESSES",
+        "1",
+        _up_to(64),
+        "Web processes. One for each core serves many tills; limits on calls and sign-in count in each by itself.",
+    ),
     Setting(
         "SHOUYUE_TIME_ZONE",
         "Asia/Shanghai",
@@ -207,6 +217,15 @@ SETTINGS: tuple[Setting, ...] = (
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
+@dataclass(frozen=True, slots=True)
+class WebServer:
+    """How pages and calls are served. threads: of each process."""
+
+    host: str
+    threads: int
+    processes: int = 1
+
+
 def read(name: str, environment: Mapping[str, str] | None = None) -> object:
     """The parsed value of a documented setting. Raises SettingRefusedError with one clear sentence."""
     setting = _BY_NAME[name]
@@ -216,6 +235,15 @@ def read(name: str, environment: Mapping[str, str] | None = None) -> object:
     except ValueError as wrong:
         shown = "(hidden)" if "URL" in name or "KEY" in name else repr(text)
         raise SettingRefusedError(f"{name} is {shown}; it must be {wrong}. See ./shouyue settings.") from wrong
+
+
+def web_server() -> WebServer:
+    """As the settings have it."""
+    return WebServer(
+        cast(str, read("SHOUYUE_HOST")),
+        cast(int, read("SHOUYUE_WEB_THREADS")),
+        cast(int, read("SHOUYUE_WEB_PROCESSES")),
+    )
 
 
 def mail_channel(name: str, server: SmtpServer | None) -> str:

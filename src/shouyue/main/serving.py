@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from shouyue.main.environment import WebServer
 from shouyue.main.home import Running, installation_keys, secret_key, urls
 from shouyue.main.home.migrated import is_migrated, mark_migrated
 from shouyue.main.translate import compile_if_stale
@@ -40,10 +41,11 @@ class AddressRefusedError(Exception):
     """Nobody can listen there: the host is not ours, or the port is for root."""
 
 
-def web_command(*, host: str, port: int, threads: int) -> list[str]:
+def web_command(server: WebServer, *, port: int) -> list[str]:
     """The web server's command line."""
     command = [sys.executable, "-m", "granian", "shouyue.main.wsgi:application", "--interface", "wsgi"]
-    command += ["--host", host, "--port", str(port), "--workers", "1", "--blocking-threads", str(threads)]
+    command += ["--host", server.host, "--port", str(port)]
+    command += ["--workers", str(server.processes), "--blocking-threads", str(server.threads)]
     return [*command, "--http", "1", "--no-ws", "--log-level", "error", "--respawn-failed-workers"]
 
 
@@ -121,14 +123,14 @@ class Plan:
     """What to serve: where, and what to do between migrating and serving."""
 
     home: Path
-    host: str
+    server: WebServer
     port: int
-    threads: int
     prepare: tuple[str, ...] = ()  # words of one of our own commands, run once the tables are there
 
     @property
     def address(self) -> str:
-        return f"http://{'127.0.0.1' if self.host in {'0.0.0.0', '::'} else self.host}:{self.port}"  # noqa: S104 shown, not listened on
+        host = self.server.host
+        return f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{self.port}"  # noqa: S104 shown, not listened on
 
 
 class Supervisor:
@@ -171,7 +173,7 @@ class Supervisor:
         """Raise PortTakenError when the port is somebody else's; wait for what a killed supervisor left behind."""
         left = self.plan.home / "running.json"
         deadline = time.monotonic() + (_LET_GO_SECONDS if left.exists() else 0)
-        while port_is_taken(self.plan.host, self.plan.port):
+        while port_is_taken(self.plan.server.host, self.plan.port):
             if time.monotonic() >= deadline:
                 raise PortTakenError(str(self.plan.port))
             time.sleep(0.05)
@@ -188,7 +190,7 @@ class Supervisor:
                 return 1
             mark_migrated(home, variables["DATABASE_OWNER_URL"])
         serving = {name: value for name, value in variables.items() if name != "DATABASE_OWNER_URL"}
-        command = web_command(host=self.plan.host, port=self.plan.port, threads=self.plan.threads)
+        command = web_command(self.plan.server, port=self.plan.port)
         children = [Child("web", command, serving), Child("worker", worker_command(), serving)]
         for child in children:
             child.start()

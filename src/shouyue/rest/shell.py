@@ -1,7 +1,8 @@
 """The API itself: every room's routes behind one door, and what becomes of what they raise."""
 
 import logging
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Final
 
 import orjson
 from django.contrib.auth.decorators import login_not_required
@@ -18,6 +19,7 @@ from shouyue.rest import problems, registry
 from shouyue.rest.problems import ProblemError
 
 log = logging.getLogger(__name__)
+_CALL: Final = "answers_a_call"
 
 
 class StrictParser(Parser):
@@ -63,7 +65,13 @@ def patterns(api: NinjaAPI) -> list[URLPattern]:
     found = [one for one in api.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"]
     for pattern in found:
         login_not_required(pattern.callback)
+        setattr(pattern.callback, _CALL, True)
     return found
+
+
+def is_call(view: Callable[..., object]) -> bool:
+    """Whether a view is one of `patterns`: it asks for a key, and nothing that belongs to pages."""
+    return hasattr(view, _CALL)
 
 
 def _answered(request: HttpRequest, raised: Exception | type[Exception]) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass, field
-from threading import Event, Lock
+from threading import Lock
 from typing import Generic, TypeVar
 
 Asked = TypeVar("Asked")
@@ -35,14 +35,15 @@ class Together(Generic[Asked, Told]):
     def do(self, asked: Asked) -> Told:
         """The outcome of this call. Raises what `work` raises for it."""
         call: _Call[Asked, Told] = _Call(asked)
+        call.asleep.acquire()
         lane = self._lane(asked)
         with self._turn:
             if lane in self._waiting:
                 self._waiting[lane].append(call)
             else:
                 self._waiting[lane], call.batch = [], [call]
-                call.woken.set()
-        call.woken.wait()
+                call.asleep.release()
+        call.asleep.acquire()
         if call.batch:
             try:
                 self._run(call.batch)
@@ -66,7 +67,7 @@ class Together(Generic[Asked, Told]):
                     self._run([call])
                 return
         for call in batch:
-            call.woken.set()
+            call.asleep.release()
 
     def _pass_on(self, lane: Hashable) -> None:
         """The next batch is whoever waits and can go together; its first call has the thread to do it in."""
@@ -74,7 +75,7 @@ class Together(Generic[Asked, Told]):
             batch, self._waiting[lane] = self._parted(self._waiting[lane])
             if batch:
                 batch[0].batch = batch
-                batch[0].woken.set()
+                batch[0].asleep.release()
             else:
                 del self._waiting[lane]
 
@@ -95,10 +96,10 @@ class Together(Generic[Asked, Told]):
 
 @dataclass(eq=False, slots=True)
 class _Call(Generic[Asked, Told]):
-    """batch: set for the call whose thread does it. told: the outcome, once there is one."""
+    """batch: set for the call whose thread does it. told: the outcome, once there is one. asleep: freed to wake it."""
 
     asked: Asked
     batch: "list[_Call[Asked, Told]]" = field(default_factory=list)
     told: list[Told] = field(default_factory=list)
     fault: BaseException | None = None
-    woken: Event = field(default_factory=Event)
+    asleep: Lock = field(default_factory=Lock)

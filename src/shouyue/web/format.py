@@ -78,7 +78,12 @@ def _signed(text: str, digits: int) -> str:
 
 def count(number: int | None, *, language: str | None = None) -> str:
     """A whole number with grouping: 18204 is "18,204"."""
-    return NOTHING if number is None else format_decimal(number, locale=locale(language)).replace("-", MINUS)
+    return NOTHING if number is None else _count(number, locale(language))
+
+
+@lru_cache(maxsize=4_000)
+def _count(number: int, language: Locale) -> str:
+    return format_decimal(number, locale=language).replace("-", MINUS)
 
 
 def short(number: int | None, *, language: str | None = None) -> str:
@@ -90,11 +95,14 @@ def short(number: int | None, *, language: str | None = None) -> str:
 
 def money(amount_e4: int | None, currency: str, *, exact: bool = False, language: str | None = None) -> str:
     """An amount in 1/10,000 of the unit. `exact` shows every digit of a sub-cent price; otherwise cents, half up."""
-    if amount_e4 is None:
-        return NOTHING
+    return NOTHING if amount_e4 is None else _money(amount_e4, currency, exact, locale(language))
+
+
+@lru_cache(maxsize=4_000)  # prices repeat, in lists and in what tills are told
+def _money(amount_e4: int, currency: str, exact: bool, language: Locale) -> str:
     value = Decimal(amount_e4) / _E4
     shown = value if exact else _to_minor_unit(value, currency)
-    return format_currency(shown, currency, locale=locale(language), decimal_quantization=not exact).replace("-", MINUS)
+    return format_currency(shown, currency, locale=language, decimal_quantization=not exact).replace("-", MINUS)
 
 
 def money_fen(fen: int | None, currency: str = "CNY", *, language: str | None = None) -> str:

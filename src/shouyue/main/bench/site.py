@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from shouyue.main.environment import WebServer
 from shouyue.main.serving import web_command
 from shouyue.store.models import Staff
 
@@ -66,13 +67,13 @@ def signed_in() -> Iterator[Visit]:
 
 
 @contextmanager
-def served(*, threads: int) -> Iterator[str]:
+def served(*, threads: int, processes: int = 1) -> Iterator[str]:
     """The web server of a real installation on a free port of this machine; its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     variables = {**os.environ, "SHOUYUE_SECRET_KEY": secrets.token_urlsafe(48)}
-    server = subprocess.Popen(web_command(host="127.0.0.1", port=port, threads=threads), env=variables)
+    server = subprocess.Popen(web_command(WebServer("127.0.0.1", threads, processes), port=port), env=variables)
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_for(address)

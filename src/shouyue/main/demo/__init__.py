@@ -4,7 +4,6 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import cast
 
 from shouyue.main import environment
 from shouyue.main.demo import accounts
@@ -40,8 +39,7 @@ def run_serve(*, port: int) -> int:
 
 
 def _plan(home: Path, port: int, prepare: tuple[str, ...] = ()) -> Plan:
-    host, threads = environment.read("SHOUYUE_HOST"), environment.read("SHOUYUE_WEB_THREADS")
-    return Plan(home=home, host=cast(str, host), port=port, threads=cast(int, threads), prepare=prepare)
+    return Plan(home=home, server=environment.web_server(), port=port, prepare=prepare)
 
 
 def _supervise(plan: Plan, *, greet_with_accounts: bool) -> int:

@@ -153,6 +153,29 @@ def test_whatever_goes_wrong_is_a_problem():
 
 
 @pytest.mark.django_db
+def test_a_call_passes_by_what_pages_need_and_says_so():
+    answer = a_caller("webhooks:read").get("/api/v1/webhooks", headers={"Accept-Language": "en"})
+    assert dict(answer.headers) == {
+        "Content-Type": "application/json; charset=utf-8",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Vary": "Accept-Language",
+        "Content-Language": "en",
+        "Content-Length": str(len(answer.content)),
+        "Cache-Control": "no-store",
+        "RateLimit-Limit": answer.headers["RateLimit-Limit"],
+        "RateLimit-Remaining": answer.headers["RateLimit-Remaining"],
+        "RateLimit-Reset": answer.headers["RateLimit-Reset"],
+    }
+    assert not answer.cookies
+    # The reference is a page: it keeps the pages' policy, and the shell's frame needs it.
+    page = Client().get("/api/v1/")
+    assert (page.status_code, "script-src 'self'" in page.headers["Content-Security-Policy"]) == (200, True)
+
+
+@pytest.mark.django_db
 def test_problems_speak_the_language_that_is_asked():
     told = [
         Client(headers={"Accept-Language": language}).get(f"/api/v1/webhooks{query}").json()["title"]

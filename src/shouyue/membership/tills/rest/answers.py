@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from shouyue.membership.tills import sentences
 from shouyue.membership.tills.public import RefusedSaleError
@@ -27,7 +27,7 @@ _KINDS = {
 }
 
 
-class ReasonOut(Schema):
+class ReasonOut(BaseModel):
     source: str = Field(description=_("base, tier, campaign, fixed or cap."))
     key: str = Field(description=_("The rule, tier or campaign."))
     points: int
@@ -67,7 +67,7 @@ class TransferOut(Schema):
     order_id: UUID | None
 
 
-class SaleOut(Schema):
+class SaleOut(BaseModel):
     outcome: str = Field(description=_("created, or unchanged when it was known."))
     id: UUID
     customer_id: UUID

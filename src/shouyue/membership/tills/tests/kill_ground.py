@@ -22,6 +22,7 @@ from django.db import DatabaseError, connection
 from shouyue.customers.duplicates.actions.merging import merge_customers
 from shouyue.customers.public import Customer
 from shouyue.kernel.ids import keyed_id
+from shouyue.main.environment import WebServer
 from shouyue.main.serving import Child, web_command, worker_command
 from shouyue.membership.ledger.public import Balance, Command, Transfer, enrol_members, move_points, prove_balances
 from shouyue.membership.programme.public import publish_version
@@ -139,7 +140,7 @@ def installation() -> Iterator[Installation]:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         variables = {**os.environ, "DATABASE_URL": url, "SHOUYUE_SECRET_KEY": "of-this-test-alone"}
-        web = Child("web", web_command(host="127.0.0.1", port=port, threads=16), variables)
+        web = Child("web", web_command(WebServer("127.0.0.1", threads=16), port=port), variables)
         worker = Child("worker", worker_command(), variables)
         parts = [web, worker]
         for part in parts:
