@@ -68,6 +68,7 @@ def free_port() -> int:
 @contextmanager
 def serving(database_url: str) -> Iterator[Site]:
     """The real web server (granian) on a database."""
+    from shouyue.main.environment import WebServer
     from shouyue.main.serving import web_command
 
     port = free_port()
@@ -76,7 +77,7 @@ def serving(database_url: str) -> Iterator[Site]:
         "DATABASE_URL": database_url,
         "SHOUYUE_SECRET_KEY": SECRET_KEY,
     }
-    process = subprocess.Popen(web_command(host="127.0.0.1", port=port, threads=4), env=variables)
+    process = subprocess.Popen(web_command(WebServer("127.0.0.1", threads=4), port=port), env=variables)
     site = Site(f"http://127.0.0.1:{port}", process)
     try:
         _wait_for(site)
