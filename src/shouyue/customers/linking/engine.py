@@ -146,15 +146,23 @@ def _database() -> "Iterator[duckdb.DuckDBPyConnection]":
 
 
 def _fill(database: "duckdb.DuckDBPyConnection", people: "pa.Table", plan: Plan, other: "pa.Table | None") -> None:
+    """What is compared as tables of the database, written once, without the values that too many records share."""
     database.register("told", people)
-    database.execute("CREATE TABLE people AS SELECT * FROM told")
+    kept, sources = [], ["told"]
+    for column in (*plan.shared, *plan.shared_lists):
+        is_list = column in plan.shared_lists
+        one = f"unnest({column})" if is_list else column
+        database.execute(_FILLERS.format(column=column, one=one, most=_SHARED_MAX))
+        if not database.execute(f"SELECT count(*) FROM fillers_{column}").fetchall()[0][0]:  # noqa: S608 a column of the plan
+            continue
+        kept.append((_LIST_WITHOUT if is_list else _WITHOUT).format(column=column))
+        if is_list:
+            sources.append(_FILLERS_AS_LIST.format(column=column))
+    without = f" REPLACE ({', '.join(kept)})" if kept else ""
+    database.execute(f"CREATE TABLE people AS SELECT told.*{without} FROM {', '.join(sources)}")  # noqa: S608 as above
     if other is not None:
         database.register("told_other", other)
         database.execute("CREATE TABLE others AS SELECT * FROM told_other")
-    for column in plan.shared:
-        database.execute(_WITHOUT_FILLERS.format(column=column, most=_SHARED_MAX))
-    for column in plan.shared_lists:
-        database.execute(_WITHOUT_FILLERS_IN_LIST.format(column=column, most=_SHARED_MAX))
 
 
 def _linker(database: "duckdb.DuckDBPyConnection", plan: Plan, few: Few | None, *, is_between: bool) -> "Linker":
@@ -274,20 +282,10 @@ def _both_sides(condition: str) -> str:
     return re.sub(r"\b([lr])\.(\w+)", r"\2_\1", condition)
 
 
-_WITHOUT_FILLERS = """
-CREATE OR REPLACE TABLE people AS
-WITH fillers AS (SELECT {column} AS one FROM people GROUP BY one HAVING count(*) > {most})
-SELECT people.* REPLACE (CASE WHEN {column} IN (SELECT one FROM fillers) THEN NULL ELSE {column} END AS {column})
-FROM people
+_FILLERS: Final = """
+CREATE TABLE fillers_{column} AS
+SELECT one FROM (SELECT {one} AS one FROM told) WHERE one IS NOT NULL GROUP BY one HAVING count(*) > {most}
 """
-_WITHOUT_FILLERS_IN_LIST = """
-CREATE OR REPLACE TABLE people AS
-WITH fillers AS (
-    SELECT list(one) AS found FROM
-    (SELECT one FROM (SELECT unnest({column}) AS one FROM people) GROUP BY one HAVING count(*) > {most})
-)
-SELECT people.* REPLACE (
-    list_filter({column}, lambda one: NOT list_contains(coalesce(fillers.found, []), one)) AS {column}
-)
-FROM people, fillers
-"""
+_WITHOUT: Final = "CASE WHEN {column} IN (SELECT one FROM fillers_{column}) THEN NULL ELSE {column} END AS {column}"
+_FILLERS_AS_LIST: Final = "(SELECT list(one) AS {column}_fillers FROM fillers_{column})"
+_LIST_WITHOUT: Final = "list_filter({column}, lambda one: NOT list_contains({column}_fillers, one)) AS {column}"
