@@ -18,10 +18,11 @@ from shouyue.customers.contacts.queries import contacts_of
 from shouyue.customers.contacts.rules import contacts
 from shouyue.customers.contacts.rules.contacts import KINDS, ContactRefusedError, Part, part_of, with_part
 from shouyue.customers.duplicates.actions.merging import merge_customers
+from shouyue.customers.people.public import Known
 from shouyue.customers.people.queries import customers_found
 from shouyue.customers.people.tests.test_editing import signed_in
 from shouyue.customers.people.tests.test_people import COLUMNS, KNOWN, WANG, make_customers, run_import, who, write
-from shouyue.customers.public import Known, Person, record_people
+from shouyue.customers.public import Person, record_people
 from shouyue.customers.quality.queries.standings import standings
 from shouyue.kernel import clock
 from shouyue.rest.tests.callers import a_caller, problem_of

@@ -21,7 +21,8 @@ from shouyue.customers.duplicates.models import Match, MatchState, Merging
 from shouyue.customers.duplicates.queries.reviewing import less_likely_matches, next_counted, open_matches, progress
 from shouyue.customers.linking.engine import Linked
 from shouyue.customers.linking.rules.generated import people, true_pairs
-from shouyue.customers.public import Customer, Known, ids_of_person, record_people
+from shouyue.customers.people.public import Known
+from shouyue.customers.public import Customer, ids_of_person, record_people
 from shouyue.kernel import clock
 from shouyue.store.jobs import engine, enqueue
 from shouyue.store.jobs.running import perform

@@ -14,7 +14,8 @@ from shouyue.customers.duplicates.actions.recording import pair_id, record_match
 from shouyue.customers.duplicates.models import Match, MatchState, Merging
 from shouyue.customers.duplicates.tests.test_actions import customers
 from shouyue.customers.linking.engine import Linked
-from shouyue.customers.public import Known, ids_of_person, record_people
+from shouyue.customers.people.public import Known
+from shouyue.customers.public import ids_of_person, record_people
 from shouyue.store.models import JobRun, JobState, Staff
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)

@@ -10,7 +10,8 @@ import pytest
 from shouyue.customers.duplicates.queries.everybody import HalfLostError, tables_of_everybody
 from shouyue.customers.linking.public import joined
 from shouyue.customers.linking.rules.generated import people
-from shouyue.customers.public import Customer, Known, record_people
+from shouyue.customers.people.public import Known
+from shouyue.customers.public import Customer, record_people
 from shouyue.store.keys import made_key
 from shouyue.store.pinyin import readings
 

@@ -19,8 +19,8 @@ from shouyue.customers.entering.models import CustomerLookup
 from shouyue.customers.entering.rules.entry import FIELDS, EntryRefusedError, entry
 from shouyue.customers.entering.rules.likeness import Alike, alike
 from shouyue.customers.linking.public import features
-from shouyue.customers.people.public import persons_in
-from shouyue.customers.public import Customer, Known, record_people
+from shouyue.customers.people.public import Known, persons_in
+from shouyue.customers.public import Customer, record_people
 from shouyue.rest.tests.callers import a_caller, post, problem_of
 from shouyue.store.models import Fact, Staff
 from shouyue.store.person_keys import PersonKeys

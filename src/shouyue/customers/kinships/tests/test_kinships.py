@@ -26,9 +26,10 @@ from shouyue.customers.kinships.actions import (
 from shouyue.customers.kinships.models import HouseholdMember, Relation
 from shouyue.customers.kinships.queries import kinships_of
 from shouyue.customers.kinships.rules.relations import KINDS, MUTUAL, RelationRefusedError, check, drawing, ordered
+from shouyue.customers.people.public import Known
 from shouyue.customers.people.tests.test_editing import signed_in
 from shouyue.customers.people.tests.test_people import make_customers, who
-from shouyue.customers.public import Customer, Known, record_people
+from shouyue.customers.public import Customer, record_people
 from shouyue.rest.tests.callers import a_caller
 from shouyue.store.models import Fact
 

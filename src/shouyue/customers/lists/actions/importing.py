@@ -53,8 +53,8 @@ def load_customers(source: str, batch: Batch) -> Outcomes:
         right_at[who] = as_of
         told[who] = told[who].with_more(known) if who in told else known
         places.setdefault(who, []).append(place)
-    before = standing_of(list(places))
-    as_customers = ensure_customers(listed)
+    before: dict[UUID, Standing] = {}
+    as_customers = ensure_customers(listed, look=lambda there: before.update(standing_of(there, are_locked=True)))
     made = {who for who, outcome in as_customers.items() if outcome == _CREATED}
     told, kept = heard_of(told, listed, right_at, there=as_customers.keys() - made, at=batch.at)
     origin = _origin(source, batch)

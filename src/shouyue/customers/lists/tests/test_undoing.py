@@ -21,8 +21,9 @@ from shouyue.customers.lists.rules.plain import NO_GROUP
 from shouyue.customers.models import Match, Person
 from shouyue.customers.people.actions.editing import edit_customer
 from shouyue.customers.people.actions.standing import standing_of
+from shouyue.customers.people.public import Known
 from shouyue.customers.people.queries import persons_in
-from shouyue.customers.public import BUSINESS_COLUMNS, Customer, Known, customers_found, record_people
+from shouyue.customers.public import BUSINESS_COLUMNS, Customer, customers_found, record_people
 from shouyue.customers.quality.public import confirm_values
 from shouyue.customers.quality.queries.standings import freshness, standings
 from shouyue.customers.quality.rules.freshness import FreshnessTerms

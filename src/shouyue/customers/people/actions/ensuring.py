@@ -1,7 +1,7 @@
 """Make sure that the customers of a batch are known."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -38,13 +38,17 @@ class CustomerFacts:
 
 
 @transaction.atomic(savepoint=False)
-def ensure_customers(told: Iterable[CustomerFacts], *, are_known: bool = False) -> dict[UUID, str]:
+def ensure_customers(
+    told: Iterable[CustomerFacts], *, are_known: bool = False, look: Callable[[list[UUID]], object] | None = None
+) -> dict[UUID, str]:
     """Make or complete the customers and lock them until the transaction ends; returns created/updated/unchanged by id.
 
     told: any order, several of one customer allowed; a later record wins over an earlier one, and a list over both.
     What somebody set by hand stays unless the record or the list is of a later moment (rules/precedence.py).
-    Locks are taken in the order of ids, so that two batches never wait for each other.
+    Those who are new are made first and the others locked after it, each in the order of ids, so that two batches never
+    wait for each other: whoever needs to see how the others stood must not lock them before, but look then.
     are_known: the caller knows that all of them are recorded, which spares the attempt to make them.
+    look: gets the ids of those who were there, locked and not yet changed.
     """
     merged: dict[UUID, _Merged] = {}
     for one in told:
@@ -52,6 +56,8 @@ def ensure_customers(told: Iterable[CustomerFacts], *, are_known: bool = False) 
     wanted = [merged[key] for key in sorted(merged)]
     created = set() if are_known else _insert(wanted)
     known = _lock([one.facts.id for one in wanted if one.facts.id not in created])
+    if look is not None:
+        look(list(known))
     changed = [after for one in wanted if one.facts.id in known and (after := one.over(known[one.facts.id]))]
     _update(changed)
     outcomes = dict.fromkeys(created, "created") | dict.fromkeys(known, "unchanged")

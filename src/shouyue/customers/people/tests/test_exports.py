@@ -13,7 +13,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from shouyue.customers.public import CustomerFacts, Known, ensure_customers, record_people
+from shouyue.customers.people.public import Known
+from shouyue.customers.public import CustomerFacts, ensure_customers, record_people
 from shouyue.kernel import clock
 from shouyue.kernel.ids import keyed_id, source_namespace
 from shouyue.store.jobs import engine

@@ -11,12 +11,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shouyue.customers.people.public import UnknownCustomersError
+from shouyue.customers.people.public import Known, UnknownCustomersError
 from shouyue.customers.people.queries import persons_in
 from shouyue.customers.public import (
     Customer,
     CustomerFacts,
-    Known,
     Person,
     customers_found,
     ensure_customers,

@@ -12,8 +12,9 @@ from playwright.sync_api import expect
 from tests.house.checks.pages import raw_components
 from tests.looking import barriers, overflow, watch
 
+from shouyue.customers.people.public import Known
 from shouyue.customers.people.tests.test_people import KNOWN, who
-from shouyue.customers.public import CustomerFacts, Known, ensure_customers, record_people
+from shouyue.customers.public import CustomerFacts, ensure_customers, record_people
 from shouyue.kernel import clock
 from shouyue.store.digests import forget_identities
 from shouyue.store.members.sessions import IDLE, start_session

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from shouyue.customers.people.public import Known
 from shouyue.customers.people.tests.test_people import who
-from shouyue.customers.public import Customer, Known, customers_found, record_people
+from shouyue.customers.public import Customer, customers_found, record_people
 from shouyue.store.digests import keep_identities
 from shouyue.store.models import IdentityKind, Staff
 

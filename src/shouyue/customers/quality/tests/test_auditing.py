@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from shouyue.customers.people.public import Known, record_people
 from shouyue.customers.people.tests.test_desk import read
 from shouyue.customers.people.tests.test_people import KNOWN, make_customers, who
-from shouyue.customers.public import Known, record_people
 from shouyue.customers.quality.actions.auditing import (
     AuditOrderError,
     NobodyToDrawError,

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from shouyue.customers.attesting.public import Attestation, FieldAttestation, Origin
 from shouyue.customers.duplicates.actions.merging import merge_customers
+from shouyue.customers.people.public import Known
 from shouyue.customers.people.tests.test_desk import read
 from shouyue.customers.people.tests.test_people import KNOWN, SHAN, WANG, make_customers, run_import, who, write
-from shouyue.customers.public import Known, Person, record_people
+from shouyue.customers.public import Person, record_people
 from shouyue.customers.quality.public import NothingToConfirmError, ValuesChangedError, confirm_values, phones_to_check
 from shouyue.customers.quality.queries.standings import freshness, standings
 from shouyue.customers.quality.rules.freshness import FreshnessTerms, summed

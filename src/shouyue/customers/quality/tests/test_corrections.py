@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shouyue.customers.attesting.public import FieldAttestation
+from shouyue.customers.people.public import Known
 from shouyue.customers.people.tests.test_desk import read
 from shouyue.customers.people.tests.test_people import KNOWN, make_customers, recorded, who
 from shouyue.customers.people.tests.test_portal import make, seen, signed_in
-from shouyue.customers.public import Known, Person, record_people
+from shouyue.customers.public import Person, record_people
 from shouyue.customers.quality.actions.correcting import AlreadyDecidedError, decide_correction, request_correction
 from shouyue.customers.quality.models import CorrectionRequest
 from shouyue.customers.quality.queries.standings import standings

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shouyue.customers.attesting.public import Origin
 from shouyue.customers.duplicates.actions.merging import merge_customers, unmerge_customers
-from shouyue.customers.public import Known, record_people
+from shouyue.customers.people.public import Known, record_people
 from shouyue.customers.quality.actions.confirming import confirm_values
 from shouyue.main.reactions import REACTIONS, react_once
 from shouyue.membership.ledger.public import Balance, enrol_members

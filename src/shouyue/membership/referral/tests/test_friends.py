@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from shouyue.customers.duplicates.actions.merging import merge_customers
-from shouyue.customers.public import Known, record_people
+from shouyue.customers.people.public import Known, record_people
 from shouyue.kernel import clock
 from shouyue.kernel.ids import keyed_id, new_id
 from shouyue.membership.ledger.public import Balance, Transfer

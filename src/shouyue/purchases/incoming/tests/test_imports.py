@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import ProgrammingError, connection
+from django.test.utils import CaptureQueriesContext
 
 from shouyue.customers.people.models import Customer
 from shouyue.purchases.incoming.tests.import_ground import (
@@ -147,7 +148,21 @@ def test_small_batches_record_the_same_as_large_ones(database_server, fresh_data
         assert business_digest() == large
 
 
-def test_two_imports_of_the_same_customers_at_once(fresh_database, tmp_path):
+@pytest.mark.django_db
+def test_new_customers_are_made_before_known_ones_are_locked(tmp_path):
+    """Two imports that lock first and make after it can wait for each other."""
+    run_import(write_rows(tmp_path / "a.csv", [SALE]))
+    other = ("2", *SALE[1:6], "12", SALE[7])
+    with CaptureQueriesContext(connection) as asked:
+        run_import(write_rows(tmp_path / "b.csv", [("3", *SALE[1:]), other]))
+    told = [sql for one in asked.captured_queries if "customers_customer" in (sql := one["sql"] or "")]
+    assert "INSERT INTO customers_customer " in told[0]
+    assert Customer.objects.count() == 2
+
+
+def test_two_imports_of_the_same_customers_at_once(fresh_database, tmp_path, monkeypatch):
+    # Small batches meet each other more often.
+    monkeypatch.setattr("shouyue.store.imports.committing.BATCH_ROWS", 100)
     rows = retail_rows(4_000)
     backs = [row for row in rows if str(row[0]).startswith("C")]
     sales = [row for row in rows if not str(row[0]).startswith("C")]

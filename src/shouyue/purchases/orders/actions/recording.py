@@ -1,6 +1,6 @@
 """Record orders: one code path for a single purchase and for ten million of them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, groupby
@@ -52,6 +52,7 @@ def record_orders(
     recording: Recording,
     told: Iterable[tuple[str, CustomerDraft]] = (),
     buyers_are_known: bool = False,
+    look: Callable[[list[UUID]], object] | None = None,
 ) -> Recorded:
     """Record orders with their lines, link returns anew for the customers concerned, and announce it.
 
@@ -60,9 +61,10 @@ def record_orders(
     place it differs and stays as it was recorded. A number that another customer has is refused: elsewhere. If both are
     one person it is the order that stands there, and the draft then names that customer.
     told: customers (id, what is known) besides those that the orders name.
-    buyers_are_known: the caller knows that all of them are recorded already.
+    buyers_are_known: the caller knows that all of them are recorded already. look: as of `ensure_customers`.
     """
-    people = customers.ensure_customers(_customers(orders, recording.source, told), are_known=buyers_are_known)
+    buyers = _customers(orders, recording.source, told)
+    people = customers.ensure_customers(buyers, are_known=buyers_are_known, look=look)
     known, elsewhere, with_returns = _known(orders)
     places = places_of(orders, recording.source, recording.run_id)
     outcomes = {order.id: _outcome(order, known.get(order.id), places[order.id]) for order in orders}

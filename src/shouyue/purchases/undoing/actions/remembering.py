@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from django.db import connection, transaction
 
-from shouyue.customers.public import keep_places, standing_of
+from shouyue.customers.public import Standing, keep_places, standing_of
 from shouyue.purchases.orders.public import CustomerDraft, OrderDraft, Recorded, Recording, record_orders
 from shouyue.purchases.undoing.models import OrderChange
 from shouyue.store.copying import copy_rows, escaped, text_array
@@ -57,11 +57,15 @@ def record_imported(
     `OrderDraft.rows` are places too.
     """
     named = _named(orders, told, rows)
-    # Locks those that are there, as recording does: what is read now is what it changes.
-    before = standing_of(list(named))
-    earlier = _earlier(orders)
+    before: dict[UUID, Standing] = {}
+    earlier: dict[str, Earlier] = {}
+
+    def look(there: list[UUID]) -> None:
+        before.update(standing_of(there, are_locked=True))
+        earlier.update(_earlier(orders))
+
     listed = [(customer_id, draft) for customer_id, draft, _place in told]
-    recorded = record_orders(orders, recording=recording, told=listed)
+    recorded = record_orders(orders, recording=recording, told=listed, look=look)
     if recording.run_id:
         changed = [who for who, outcome in recorded.customers.items() if outcome in _CHANGED]
         keep_places(recording.run_id, named, before, changed=changed, at=recording.at)

@@ -7,7 +7,7 @@ import pytest
 from django.test import override_settings
 
 from shouyue.customers.models import Customer
-from shouyue.customers.public import Known, record_people
+from shouyue.customers.people.public import Known, record_people
 from shouyue.main import environment
 from shouyue.store.outgoing import ChannelClosedError
 from shouyue.store.outgoing.sandbox import kept_messages
