@@ -9,7 +9,15 @@ from uuid import UUID
 from shouyue.agreement.signing.models import Amendment, AmendmentEnd, Draft, Signature
 from shouyue.agreement.signing.rules.draft import ClauseRead, own_words, places, shape
 from shouyue.agreement.signing.rules.statement import canonical, digest, fingerprint, holds
-from shouyue.agreement.terms.public import Agreement, AgreementTerms, Change, PartyTerms, template
+from shouyue.agreement.terms.public import (
+    Agreement,
+    AgreementTerms,
+    Change,
+    PartyTerms,
+    definitions,
+    pinned_targets,
+    template,
+)
 
 if TYPE_CHECKING:
     from shouyue.agreement.terms.rules.template import AgreementTemplate
@@ -28,9 +36,10 @@ class SignatureView:
 
 @dataclass(frozen=True, slots=True)
 class AmendmentView:
-    """An amendment and its end, None while it is open."""
+    """An amendment and its end, None while it is open. about: what it changes, as a reader calls it."""
 
     row: Amendment
+    about: str
     end: AmendmentEnd | None
     signatures: list[SignatureView]
 
@@ -103,12 +112,27 @@ def amendments_of(agreement: Agreement) -> list[AmendmentView]:
     """Every amendment, the latest first."""
     rows = Amendment.objects.filter(agreement=agreement).select_related("end__ended_by")
     rows = rows.prefetch_related("signatures__key", "signatures__signed_by")
-    return [AmendmentView(row, getattr(row, "end", None), seen(list(row.signatures.all()))) for row in rows]
+    names = subject_names(agreement)
+    return [
+        AmendmentView(
+            row,
+            names.get((row.kind, row.about), row.about),
+            getattr(row, "end", None),
+            seen(list(row.signatures.all())),
+        )
+        for row in rows
+    ]
 
 
 def amendment_of(agreement: Agreement, amendment_id: UUID) -> AmendmentView | None:
     """One amendment; None when the agreement has no such one."""
     return next((view for view in amendments_of(agreement) if view.row.pk == amendment_id), None)
+
+
+def subject_names(agreement: Agreement) -> dict[tuple[str, str], str]:
+    """What targets and definitions are called, by kind and subject of a change; clauses go by their numbers."""
+    names = {("target", one.obligation): one.title for one in pinned_targets(agreement.pk)}
+    return names | {("definition", one.measure): one.title for one in definitions(agreement)}
 
 
 def as_change(amendment: Amendment) -> Change:

@@ -68,7 +68,8 @@ def new_amendment(request: HttpRequest, kind: str) -> HttpResponse:
         messages.success(request, _("Proposed. It is carried out once the other party has signed it."))
         return redirect("agreement:amendment", made)
     status = 422 if request.method == "POST" else 200
-    context = {"agreement": agreement, "form": form, "kind": kind, "subject": subject, "before": before}
+    name = queries.subject_names(agreement).get((kind, subject), subject)
+    context = {"agreement": agreement, "form": form, "kind": kind, "subject": name, "before": before}
     return render(request, "agreement/new_amendment.html", context, status=status)
 
 

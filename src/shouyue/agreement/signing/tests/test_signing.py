@@ -311,6 +311,7 @@ def test_the_pages_of_amendments(client: Client, in_force: Agreement, a: Staff, 
     for kind, subject in (("definition", "nothing"), ("target", "needs_analysis"), ("clause", "99.9"), ("other", "")):
         assert client.get(f"/agreement/amendments/new/{kind}/?subject={subject}").status_code == 404
     page = "/agreement/amendments/new/target/?subject=satisfaction"
+    assert ">Customer satisfaction</p>" in client.get(page).content.decode()
     sent = {"id": uuid4(), "percent": "92", "applies_from": "2099-01-01", "reason": "A better first quarter."}
     assert client.post(page, {**sent, "passphrase": "not the right one"}).status_code == 422
     answer = client.post(page, {**sent, "passphrase": PASSPHRASES["a"]})
@@ -320,6 +321,8 @@ def test_the_pages_of_amendments(client: Client, in_force: Agreement, a: Staff, 
     assert client.post(answer.url, {"passphrase": "not the right one"}).status_code == 422
     assert client.post(answer.url, {"passphrase": PASSPHRASES["b"]}).status_code == 302
     assert "Accepted" in client.get(answer.url).content.decode()
+    assert "· Customer satisfaction" in client.get(answer.url).content.decode()
+    assert "· Customer satisfaction" in client.get("/agreement/amendments/").content.decode()
 
 
 def test_the_list_of_amendments_asks_the_same_questions(client: Client, in_force: Agreement, a: Staff) -> None:
