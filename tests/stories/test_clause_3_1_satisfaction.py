@@ -48,7 +48,7 @@ def test_party_a_reads_the_verdict_of_each_quarter(browser, three_quarters):
         shown = "达标 100.0% 90% 区间 90.5 – 100.0，目标 ≥ 90% 30 份答卷中 30 份满意 · 非抽样所得"
         assert reader.card(card).startswith(f"{card} {belongs} {shown} ")
         # Thirty of forty answered. Had the ten silent been unhappy, it would be 30 of 40.
-        assert "答复率 75.0% 邀请 40 人 最坏情形 75.0 – 100.0 " in reader.card(card)
+        assert "回收率 75.0% 邀请 40 人 最坏情形 75.0 – 100.0 " in reader.card(card)
         reader.follow("如何计算")
         assert reader.heading() == card
         assert [row[:2] for row in reader.rows("各季度的计算")] == [

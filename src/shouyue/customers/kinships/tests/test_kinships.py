@@ -192,6 +192,12 @@ def test_relations_are_added_found_by_name_removed_and_taken_back_on_the_page(fa
     assert auditor.get(add).status_code == auditor.post(f"{record}relations/{relation.pk}/end").status_code == 403
 
 
+def test_a_drawing_of_nobody_leads_to_the_page_where_somebody_is_added(family):
+    page = signed_in("lin").get(f"/customers/{who('A')}/relations/").content.decode()
+    assert f'href="/customers/{who("A")}/">To the customer' in page
+    assert ("table-scroll network" in page, "<table" in page) == (False, False)
+
+
 def test_the_drawing_and_its_table_tell_the_same(family):
     relate(who("A"), "parent", who("B"), **BY)
     relate(who("B"), "works_at", who("X"), **BY)
