@@ -86,6 +86,8 @@ def test_the_reference_shows_every_call_and_nothing_from_elsewhere():
     text = page.content.decode()
     for path in document("en")["paths"]:
         assert path in text
+    places = re.findall(r'role="region" aria-label="([^"]+)"', text)
+    assert len(places) == len(set(places))  # whoever goes from region to region hears which is which
     assert "<script" not in text
     assert "style=" not in text
     assert not re.search(r'(?:src|href)="(?:https?:)?//', text)
