@@ -27,7 +27,7 @@ MAPPINGS: tuple[Mapping, ...] = (
         title=_("Olist: products, customers, orders, items, payments and reviews"),
         currency="BRL",
         zone="America/Sao_Paulo",
-        steps=(purchases.OLIST_CATALOGUE, purchases.OLIST_PURCHASES, surveys.OLIST_ANSWERS),
+        steps=(*purchases.OLIST_STEPS, surveys.OLIST_ANSWERS),
     ),
     Mapping(
         name="plain",

@@ -1,6 +1,6 @@
 """The door of the purchases room."""
 
-from shouyue.purchases.catalogue.public import OLIST_CATALOGUE, PLAIN_CATALOGUE
+from shouyue.purchases.catalogue.public import PLAIN_CATALOGUE, CategoryTree
 from shouyue.purchases.figures.public import (
     Goods,
     bought_by,
@@ -13,7 +13,7 @@ from shouyue.purchases.figures.public import (
     spend_by_day,
 )
 from shouyue.purchases.incoming.public import (
-    OLIST_PURCHASES,
+    OLIST_STEPS,
     ONLINE_RETAIL_PURCHASES,
     PLAIN_PURCHASES,
     PurchasesImported,
@@ -22,11 +22,11 @@ from shouyue.purchases.orders.public import OrdersRecorded, Recording, record_or
 from shouyue.purchases.undoing.public import OrdersTakenBack
 
 __all__ = [
-    "OLIST_CATALOGUE",
-    "OLIST_PURCHASES",
+    "OLIST_STEPS",
     "ONLINE_RETAIL_PURCHASES",
     "PLAIN_CATALOGUE",
     "PLAIN_PURCHASES",
+    "CategoryTree",
     "Goods",
     "OrdersRecorded",
     "OrdersTakenBack",

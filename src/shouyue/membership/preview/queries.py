@@ -14,7 +14,6 @@ from shouyue.membership.preview.models import Preview
 from shouyue.membership.preview.rules.tally import (
     EarnVersion,
     Event,
-    Line,
     Mover,
     Occasion,
     Outcome,
@@ -25,13 +24,14 @@ from shouyue.membership.preview.rules.tally import (
     all_due,
     as_if_begun,
     earn_of,
+    lines_of,
     person_tiers_at,
     quote,
     tier_rule_of,
 )
 from shouyue.membership.programme.public import Award, closed_days
 from shouyue.membership.tiers.public import moves_of, pasts_of
-from shouyue.membership.tills.public import Earned, Versions, earned, parts_of
+from shouyue.membership.tills.public import Earned, Versions, categories_now, earned, parts_of
 from shouyue.purchases.public import Goods, goods_kept
 
 _OTHERS = [one.value for one in Occasion if one is not Occasion.PURCHASE]
@@ -77,8 +77,11 @@ def last_day(on: date) -> date:
 
 def _of_orders(orders: Sequence[tuple[Goods, Earned]], draft: Draft) -> list[Past]:
     tiers = _tiers(orders, draft)
-    recorded = [_sold(one, had, had.tier or None) for one, had in orders]
-    drafted = [_sold(one, had, tiers.get(one.order_id, had.tier or None)) for one, had in orders]
+    categories = _categories(orders, draft)
+    recorded = [_sold(one, had, had.tier or None, had.categories) for one, had in orders]
+    drafted = [
+        _sold(one, had, tiers.get(one.order_id, had.tier or None), categories.get(one.order_id)) for one, had in orders
+    ]
     before = _by_own_version([had for _one, had in orders], recorded, draft.versions)
     found = []
     for (one, had), sold, was, due in zip(orders, drafted, before, all_due(draft.earn, drafted), strict=True):
@@ -111,11 +114,21 @@ def _by_own_version(had: Sequence[Earned], recorded: Sequence[Sold], versions: V
     return [found[place] for place in range(len(had))]
 
 
-def _sold(one: Goods, had: Earned, tier: str | None) -> Sold:
+def _categories(orders: Sequence[tuple[Goods, Earned]], draft: Draft) -> dict[UUID, dict[str, list[str]]]:
+    """By order, where the draft asks for them: the categories that were kept, else those of today."""
+    if not draft.earn.asks_categories:
+        return {}
+    kept = {one.order_id: had.categories for one, had in orders if had.categories is not None}
+    return kept | categories_now(
+        {one.order_id: (one.source, one.items) for one, _ in orders if one.order_id not in kept}
+    )
+
+
+def _sold(one: Goods, had: Earned, tier: str | None, categories: Mapping[str, Sequence[str]] | None) -> Sold:
     return Sold(
         day=one.day,
         channel=one.source,
-        lines=() if one.is_cancelled else tuple(map(Line, one.items, one.amounts_fen)),
+        lines=() if one.is_cancelled else lines_of(one.items, one.amounts_fen, categories),
         tier=tier,
         is_first=had.is_first,
         paid_fen=had.paid_fen,

@@ -10,6 +10,11 @@ from shouyue.kernel.ids import new_id
 from shouyue.membership.programme.rules.content import BASE_KEY
 from shouyue.membership.programme.rules.earning import Occasion
 from shouyue.membership.programme.sentences import OCCASIONS
+from shouyue.purchases.public import CategoryTree
+
+
+def _categories() -> list[tuple[str, str]]:
+    return [("", str(_("All categories"))), *CategoryTree().choices()]
 
 
 class _LimitedForm(forms.Form):
@@ -21,6 +26,12 @@ class _LimitedForm(forms.Form):
         max_length=400,
         help_text=_("Item codes, with spaces between; BB-* is every code that begins so."),
     )
+    category = forms.ChoiceField(
+        label=_("Or this category"),
+        required=False,
+        choices=_categories,
+        help_text=_("With all that is below it."),
+    )
     cap = forms.IntegerField(label=_("At most each time"), required=False, min_value=1, max_value=10_000_000)
     budget = forms.IntegerField(
         label=_("At most in all"),
@@ -30,6 +41,13 @@ class _LimitedForm(forms.Form):
         help_text=_("Points; the day on which they are used up is the last."),
     )
     key = forms.SlugField(required=False, widget=forms.HiddenInput)
+
+    def categories(self) -> dict[str, Any]:
+        """The category as a version keeps it, with its names: what members agreed to stays as they read it."""
+        chosen = self.cleaned_data["category"]
+        if not chosen:
+            return {"categories": [], "category_names": {}}
+        return {"categories": [chosen], "category_names": {chosen: CategoryTree().names(chosen)}}
 
 
 class RuleForm(_LimitedForm):
@@ -56,6 +74,10 @@ class RuleForm(_LimitedForm):
         _check_days(self, told)
         if told.get("key") == BASE_KEY and not is_purchase:
             self.add_error("occasion", _("The base rule is for purchases."))
+        if told.get("category") and not is_purchase:
+            self.add_error("category", _("Only purchases have a category. Choose all categories."))
+        elif told.get("category") and told.get("key") == BASE_KEY:
+            self.add_error("category", _("The base rule is for all categories. Write a rule of its own."))
         return told
 
     def rule(self) -> dict[str, Any]:
@@ -68,7 +90,7 @@ class RuleForm(_LimitedForm):
             "points": told["points"],
             "per_fen": int(told["per_yuan"] * 100) if is_purchase else 0,
             "items": told["items"].split(),
-            "categories": [],
+            **self.categories(),
             "channels": [],
             "first": told["first"].isoformat() if told["first"] else None,
             "last": told["last"].isoformat() if told["last"] else None,
@@ -80,7 +102,12 @@ class RuleForm(_LimitedForm):
     def told(rule: dict[str, Any]) -> dict[str, Any]:
         """What the form begins with for a kept rule."""
         amount = f"{rule['per_fen'] / 100:g}" if rule["per_fen"] else ""
-        return {**rule, "per_yuan": amount, "items": " ".join(rule["items"])}
+        return {
+            **rule,
+            "per_yuan": amount,
+            "items": " ".join(rule["items"]),
+            "category": "".join(rule["categories"][:1]),
+        }
 
 
 class CampaignForm(_LimitedForm):
@@ -108,7 +135,7 @@ class CampaignForm(_LimitedForm):
             "en": told["en"],
             "factor": f"{told['factor'].normalize():f}",
             "items": told["items"].split(),
-            "categories": [],
+            **self.categories(),
             "channels": [],
             "tiers": [],
             "first": told["first"].isoformat(),
@@ -120,7 +147,8 @@ class CampaignForm(_LimitedForm):
     @staticmethod
     def told(campaign: dict[str, Any]) -> dict[str, Any]:
         """What the form begins with for a kept campaign."""
-        return {**campaign, "items": " ".join(campaign["items"])}
+        category = "".join(campaign["categories"][:1])
+        return {**campaign, "items": " ".join(campaign["items"]), "category": category}
 
 
 class PublishForm(forms.Form):

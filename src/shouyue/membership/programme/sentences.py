@@ -54,14 +54,14 @@ def rule_sentence(rule: Mapping[str, Any]) -> str:
 
 def rule_name(rule: Mapping[str, Any]) -> str:
     """What reasons call a purchase rule: by what it is about."""
-    what = _listed([*rule["items"], *rule["categories"], *rule["channels"]])
+    what = _listed([*_goods(rule), *rule["channels"]])
     return what or _("every purchase")
 
 
 def campaign_sentence(campaign: Mapping[str, Any]) -> str:
     """One campaign as a sentence: what it makes of points, on which days, up to what."""
     told = {"name": named(campaign["zh"], campaign["en"]), "factor": campaign["factor"]}
-    if what := _listed([*campaign["items"], *campaign["categories"]]):
+    if what := _listed(_goods(campaign)):
         gain = _("%(name)s: points × %(factor)s for %(what)s") % {**told, "what": what}
     else:
         gain = _("%(name)s: points × %(factor)s") % told
@@ -84,7 +84,7 @@ def _sentence(parts: Sequence[str]) -> str:
 
 def _gain(rule: Mapping[str, Any]) -> str:
     n = rule["points"]
-    told = {"points": count(n), "what": _listed([*rule["items"], *rule["categories"]])}
+    told = {"points": count(n), "what": _listed(_goods(rule))}
     if rule["occasion"] != Occasion.PURCHASE:
         words = ngettext("%(occasion)s gives %(points)s point", "%(occasion)s gives %(points)s points", n)
         return words % {**told, "occasion": OCCASIONS[rule["occasion"]]}
@@ -110,6 +110,12 @@ def _gain(rule: Mapping[str, Any]) -> str:
     else:
         words = ngettext("Every %(amount)s gives %(points)s point", "Every %(amount)s gives %(points)s points", n)
     return words % told
+
+
+def _goods(rule: Mapping[str, Any]) -> list[str]:
+    """Items and categories, these by the names that they had when the rule was written."""
+    names = rule.get("category_names", {})
+    return [*rule["items"], *(named(*names[one]) if one in names else one for one in rule["categories"])]
 
 
 def _listed(names: Sequence[str]) -> str:

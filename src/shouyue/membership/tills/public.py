@@ -10,7 +10,15 @@ from shouyue.membership.tills.actions.members import (
     move_for_till,
 )
 from shouyue.membership.tills.actions.selling import RefusedSaleError, Sale, Sold, bring_back, sell
-from shouyue.membership.tills.queries import Earned, Versions, earned, parts_of, quoted, standing_of_person
+from shouyue.membership.tills.queries import (
+    Earned,
+    Versions,
+    categories_now,
+    earned,
+    parts_of,
+    quoted,
+    standing_of_person,
+)
 from shouyue.membership.tills.sentences import reason
 
 __all__ = [
@@ -22,6 +30,7 @@ __all__ = [
     "UnknownCustomerError",
     "Versions",
     "bring_back",
+    "categories_now",
     "earn_for_order",
     "earn_from_batches",
     "earned",

@@ -1,6 +1,6 @@
 """Questions of the till: what counts on a day, and what orders have earned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -15,8 +15,9 @@ from shouyue.customers.public import ids_of_person
 from shouyue.membership.ledger.public import EarnProgramme, standings
 from shouyue.membership.programme.public import ProgrammeVersion, closed_days
 from shouyue.membership.tiers.public import pasts_of
-from shouyue.membership.tills.rules.due import EarnVersion, Line, Quote, Sold, earn_of, points_due
+from shouyue.membership.tills.rules.due import EarnVersion, Quote, Sold, earn_of, lines_of, points_due
 from shouyue.membership.tills.rules.tiers import TierRule, person_tiers_at, tier_rule_of
+from shouyue.purchases.public import CategoryTree
 from shouyue.store.copying import uuid_array
 from shouyue.store.prepared import fetched
 
@@ -94,6 +95,12 @@ class Earned(NamedTuple):
     paid_fen: int
     has_returns: bool
     turns: int
+    kept_categories: str | None
+
+    @property
+    def categories(self) -> dict[str, list[str]] | None:
+        """By item, the categories that it was in when the order first earned; None: no rule asked for them."""
+        return None if self.kept_categories is None else orjson.loads(self.kept_categories)
 
 
 def earned(orders: Iterable[tuple[UUID, UUID]]) -> dict[UUID, Earned]:
@@ -121,9 +128,9 @@ def states_of(orders: Sequence[tuple[UUID, UUID]]) -> States:
     values = [uuid_array(one[0] for one in orders), uuid_array(one[1] for one in orders)]
     rows = fetched(_STATES, values, rows=len(orders))
     return States(
-        earned={row[1]: Earned(*row[:10]) for row in rows if row[2] is not None},
-        had_first={row[0] for row in rows if row[10]},
-        stamp=rows[0][11],
+        earned={row[1]: Earned(*row[:11]) for row in rows if row[2] is not None},
+        had_first={row[0] for row in rows if row[11]},
+        stamp=rows[0][12],
     )
 
 
@@ -194,9 +201,22 @@ def quoted(
     tier = None
     for past in pasts.values():
         tier = person_tiers_at(rules.tiers, past.strands, days=[day], paid=past.paid)[day]
-    due = points_due(rules.earn, Sold(day, source, tuple(map(Line, items, amounts_fen)), tier, who=customer_id))
+    categories = categories_now({_UNSOLD: (source, items)})[_UNSOLD] if rules.earn.asks_categories else None
+    lines = lines_of(items, amounts_fen, categories)
+    due = points_due(rules.earn, Sold(day, source, lines, tier, who=customer_id))
     worth = due.points * rules.terms.point_value_e4 // 100
     return Quoted(due.points, worth, rules.terms.currency, tier or "", parts_of(due))
+
+
+def categories_now(asked: Mapping[UUID, tuple[str, Sequence[str]]]) -> dict[UUID, dict[str, list[str]]]:
+    """By order, of (source, items): each item's category and all above it, as they are now. Two statements."""
+    if not asked:
+        return {}
+    paths = CategoryTree().paths({(source, item) for source, items in asked.values() for item in items})
+    return {
+        key: {item: paths[source, item] for item in items if (source, item) in paths}
+        for key, (source, items) in asked.items()
+    }
 
 
 def parts_of(due: Quote) -> list[list[str | None]]:
@@ -230,14 +250,17 @@ def had_first(customers: Iterable[UUID]) -> set[UUID]:
         return {row[0] for row in cursor.fetchall()}
 
 
+# Stands for the order that a quote has none of.
+_UNSOLD = UUID(int=0)
 _EARNED = """
-SELECT customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, turns
+SELECT customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, turns, categories::text
 FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id) JOIN membership_earning USING (customer_id, id)
 """
 # A version's row that is written anew has another place and transaction, whatever its number.
 _STATES = """
 SELECT asked.customer_id, asked.id, points, version, terms, tier, is_first, paid_fen, has_returns, turns,
-    EXISTS (SELECT 1 FROM membership_earning WHERE customer_id = asked.customer_id AND is_first), told.stamp
+    categories::text, EXISTS (SELECT 1 FROM membership_earning WHERE customer_id = asked.customer_id AND is_first),
+    told.stamp
 FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id) LEFT JOIN membership_earning USING (customer_id, id),
 (SELECT md5(string_agg(mark, ' ' ORDER BY mark)) AS stamp FROM (
     SELECT concat('version ', ctid, xmin) AS mark FROM membership_programmeversion WHERE NOT is_draft

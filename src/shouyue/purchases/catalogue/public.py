@@ -7,6 +7,7 @@ from shouyue.purchases.catalogue.facts import CatalogueChanged
 from shouyue.purchases.catalogue.models import Category, Channel, Product, Store
 from shouyue.purchases.catalogue.queries import (
     CATALOGUE_COLUMNS,
+    CategoryTree,
     EntryChoices,
     category_tree,
     entry_choices,
@@ -20,6 +21,7 @@ __all__ = [
     "PLAIN_CATALOGUE",
     "CatalogueChanged",
     "Category",
+    "CategoryTree",
     "Channel",
     "EntryChoices",
     "Product",

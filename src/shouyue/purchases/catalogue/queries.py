@@ -1,12 +1,13 @@
 """Questions about the catalogue."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from shouyue.purchases.catalogue.models import Category, Channel, Entry, EntryWords, Product, Store, found_by
 from shouyue.purchases.catalogue.rules.editing import FIELDS_OF, Values
+from shouyue.purchases.catalogue.rules.told import product_ids
 from shouyue.store.contributions.search import ranked
 
 # Choices of a field by its name: (id as text, what the reader sees).
@@ -91,6 +92,37 @@ def category_choices(*, source: str = "") -> list[tuple[str, str]]:
         for one, depth in category_tree()
         if not source or one.source == source
     ]
+
+
+class CategoryTree:
+    """All categories as they stand, for other rooms; read once, by one statement."""
+
+    def __init__(self) -> None:
+        self._all = category_tree()
+        self._by_id = {one.pk: one for one, _depth in self._all}
+
+    def choices(self) -> list[tuple[str, str]]:
+        """To choose from, those below others indented."""
+        return [(str(one.pk), f"{_INDENT * depth}{one.label}") for one, depth in self._all]
+
+    def names(self, category_id: str) -> list[str]:
+        """What a category is called in Chinese and in English."""
+        one = self._by_id[UUID(category_id)]
+        return [one.name or one.name_en or one.code, one.name_en or one.name or one.code]
+
+    def paths(self, products: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+        """Of products by (source, code) that have a category: its id and those of all above it. One statement."""
+        named = {source: product_ids(source) for source, _code in products}
+        ids = {UUID(named[source](code)): (source, code) for source, code in products}
+        found = Product.objects.filter(pk__in=ids, category__isnull=False).values_list("pk", "category_id")
+        return {ids[product]: self._path(category) for product, category in found}
+
+    def _path(self, category_id: UUID | None) -> list[str]:
+        path: list[str] = []
+        while category_id is not None:
+            path.append(str(category_id))
+            category_id = self._by_id[category_id].parent_id
+        return path
 
 
 def _choices(entries: Iterable[Entry]) -> list[tuple[str, str]]:

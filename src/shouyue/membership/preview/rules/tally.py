@@ -9,13 +9,12 @@ from shouyue.membership.programme.rules.content import budgets_of, campaigns_of,
 from shouyue.membership.programme.rules.earning import EarnVersion, Event, Occasion, Quote, quote
 from shouyue.membership.programme.rules.holdout import is_held_out
 from shouyue.membership.tiers.rules.terms import tier_rule_of
-from shouyue.membership.tills.rules.due import Line, Sold, all_due
+from shouyue.membership.tills.rules.due import Sold, all_due, lines_of
 from shouyue.membership.tills.rules.tiers import TierRule, person_tiers_at
 
 __all__ = [
     "EarnVersion",
     "Event",
-    "Line",
     "Mover",
     "Occasion",
     "Outcome",
@@ -30,6 +29,7 @@ __all__ = [
     "coming",
     "earn_of",
     "is_held_out",
+    "lines_of",
     "person_tiers_at",
     "quote",
     "tier_rule_of",

@@ -45,6 +45,8 @@ class Source(StrEnum):
 class Scope:
     """Which lines a rule is about. Empty: all of them; items and categories together: either of them.
 
+    categories: ids; one stands for those below it too, as a line names all that its product is in.
+
     items: codes; one that ends in * stands for every code that begins so.
     """
 
@@ -57,7 +59,7 @@ class Scope:
             return False
         if not self.categories and not self.items:
             return True
-        if line.category in self.categories or line.item in self.items:
+        if not self.categories.isdisjoint(line.categories) or line.item in self.items:
             return True
         return any(one.endswith("*") and line.item.startswith(one[:-1]) for one in self.items)
 
@@ -110,12 +112,19 @@ class EarnVersion:
     cap_per_event: int | None = None
     holdout: float = 0.0
 
+    @property
+    def asks_categories(self) -> bool:
+        """Whether a rule or campaign, of whatever days, is about categories."""
+        return any(one.scope.categories for one in self.rules) or any(one.scope.categories for one in self.multipliers)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """categories: the one of the product and all above it, where a rule asks for them."""
+
     item: str
     amount_fen: int
-    category: str = ""
+    categories: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

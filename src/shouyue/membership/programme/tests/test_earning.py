@@ -63,7 +63,7 @@ def test_tier_and_campaign_meet_as_stated(combination, points):
 
 def test_a_campaign_multiplies_only_its_lines():
     version = EarnVersion((BASE,), {}, (SNACKS,))
-    told = quote(version, buy(Line("A", 7000), Line("B", 3000, "snacks")))
+    told = quote(version, buy(Line("A", 7000), Line("B", 3000, frozenset({"snacks", "food"}))))
     assert [(part.source, part.points) for part in told.parts] == [(Source.BASE, 100), (Source.CAMPAIGN, 60)]
 
 

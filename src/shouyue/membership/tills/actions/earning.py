@@ -22,13 +22,14 @@ from shouyue.membership.tills.queries import (
     Rules,
     States,
     Versions,
+    categories_now,
     earned,
     had_first,
     lots_of_orders,
     parts_of,
     with_returns,
 )
-from shouyue.membership.tills.rules.due import NOTHING, Line, Quote, Sold, all_due, to_take
+from shouyue.membership.tills.rules.due import NOTHING, Quote, Sold, all_due, lines_of, to_take
 from shouyue.membership.tills.rules.tiers import Measure, floor_of, person_tiers_at, tiers_at
 from shouyue.membership.tills.rules.wishes import Command, ReturnPolicy, given_again, taken_back
 from shouyue.purchases.public import Goods, buyers_of, goods_kept, spend_by_day
@@ -68,12 +69,13 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One order with what it is reckoned by. had: what it has earned, if it has."""
+    """One order with what it is reckoned by. had: what it has earned, if it has. categories: by item, if asked for."""
 
     goods: Goods
     rules: Rules
     sold: Sold
     had: Earned | None
+    categories: Mapping[str, Sequence[str]] | None = None
 
 
 @transaction.atomic
@@ -165,20 +167,32 @@ def _cases(
     if firsts:
         firsts -= seen.states.had_first if seen else had_first(firsts)
         firsts -= _had_first_elsewhere([who for who in firsts if members[who].is_merged])
+    categories = _categories(chosen, rules, known)
     cases = []
     for one in chosen:
         had = known.get(one.order_id)
+        told = categories.get(one.order_id)
         sold = Sold(
             day=one.day,
             channel=one.source,
-            lines=() if one.is_cancelled else tuple(map(Line, one.items, one.amounts_fen)),
+            lines=() if one.is_cancelled else lines_of(one.items, one.amounts_fen, told),
             tier=had.tier or None if had else tiers.get((one.customer_id, one.day)),
             is_first=had.is_first if had else one.is_first and one.customer_id in firsts,
             paid_fen=had.paid_fen if had else paid_fen.get(one.order_id, 0),
             who=one.customer_id,
         )
-        cases.append(_Case(one, rules[one.order_id], sold, had))
+        cases.append(_Case(one, rules[one.order_id], sold, had, told))
     return cases
+
+
+def _categories(
+    chosen: Sequence[Goods], rules: Mapping[UUID, Rules], known: Mapping[UUID, Earned]
+) -> dict[UUID, dict[str, list[str]]]:
+    """By order whose rules ask for them: those it first earned with; as they are now for one that is new."""
+    asking = [one for one in chosen if rules[one.order_id].earn.asks_categories]
+    fresh = {one.order_id: (one.source, one.items) for one in asking if one.order_id not in known}
+    kept = {one.order_id: known[one.order_id].categories or {} for one in asking if one.order_id in known}
+    return kept | categories_now(fresh)
 
 
 def _had_first_elsewhere(customers: Sequence[UUID]) -> set[UUID]:
@@ -290,6 +304,7 @@ def _earning_row(case: _Case, due: Quote) -> tuple[str, ...]:
         "f" if case.goods.is_whole else "t",
         case.goods.day.isoformat(),
         orjson.dumps(parts_of(due)).decode(),
+        "" if case.categories is None else orjson.dumps(case.categories).decode(),
     )
 
 
@@ -357,14 +372,17 @@ ORDER BY customer_id FOR UPDATE
 _EARNINGS = """
 WITH told AS (
     SELECT *, %s::timestamptz AS recorded_at FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::int[], %s::int[],
-        %s::text[], %s::bool[], %s::bigint[], %s::bool[], %s::date[], %s::text[])
-        AS told (customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, "on", parts)
+        %s::text[], %s::bool[], %s::bigint[], %s::bool[], %s::date[], %s::text[], %s::text[])
+        AS told
+        (customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, "on", parts, categories)
 ), awards AS (
     INSERT INTO membership_award (customer_id, id, occasion, "on", points, parts, order_id, version, recorded_at)
     SELECT customer_id, id, 'purchase', "on", points, parts::jsonb, id, version, recorded_at FROM told WHERE points > 0
 )
-INSERT INTO membership_earning (customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, turns)
-SELECT customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, 0 FROM told
+INSERT INTO membership_earning
+    (customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, turns, categories)
+SELECT customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, 0, nullif(categories, '')::jsonb
+FROM told
 """
 _CHANGED = """
 UPDATE membership_earning AS earning SET points = told.points, has_returns = told.has_returns, turns = told.turns

@@ -1,6 +1,6 @@
 """What an order has earned by its programme, as it stands: less what came back, less what was paid with points."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,6 +34,7 @@ __all__ = [
     "all_due",
     "earn_of",
     "in_money",
+    "lines_of",
     "plain_rule",
     "points_due",
     "to_take",
@@ -69,6 +70,14 @@ def points_due(version: EarnVersion, sold: Sold) -> Quote:
     return quote(version, Event(Occasion.PURCHASE, sold.day, lines, sold.channel, sold.tier, sold.is_first, sold.who))
 
 
+def lines_of(
+    items: Sequence[str], amounts_fen: Sequence[int], categories: Mapping[str, Sequence[str]] | None
+) -> tuple[Line, ...]:
+    """Lines with the categories of their items, where they are asked for."""
+    known = categories or {}
+    return tuple(Line(item, fen, frozenset(known.get(item, ()))) for item, fen in zip(items, amounts_fen, strict=True))
+
+
 def in_money(lines: Sequence[Line], paid_fen: int) -> tuple[Line, ...]:
     """The lines less what points paid of them, each its share; the shares add up to the fen."""
     if not paid_fen:
@@ -79,7 +88,7 @@ def in_money(lines: Sequence[Line], paid_fen: int) -> tuple[Line, ...]:
         before += line.amount_fen
         share = before * paid_fen // total - covered
         covered += share
-        told.append(Line(line.item, line.amount_fen - share, line.category))
+        told.append(Line(line.item, line.amount_fen - share, line.categories))
     return tuple(told)
 
 

@@ -22,11 +22,12 @@ amounts = st.integers(0, 200_000)
 @st.composite
 def versions(draw) -> EarnVersion:
     scoped = EarnRule("shoes", Occasion.PURCHASE, 3, 100, Scope(items=frozenset({"A"})))
+    food = EarnRule("food", Occasion.PURCHASE, 2, 100, Scope(categories=frozenset({"food"})))
     base = EarnRule("base", Occasion.PURCHASE, draw(st.integers(1, 7)), draw(st.integers(1, 333)), cap=draw(limits))
     first = EarnRule("hello", Occasion.FIRST_PURCHASE, 100)
     campaign = Multiplier("double", Decimal(2), first=DAY + timedelta(days=draw(st.integers(-1, 1))))
     return EarnVersion(
-        rules=(*((scoped,) if draw(st.booleans()) else ()), first, base),
+        rules=(*draw(st.sampled_from([(), (scoped,), (food,), (scoped, food)])), first, base),
         tier_factors=FACTORS,
         multipliers=(campaign,) if draw(st.booleans()) else (),
         cap_per_event=draw(limits),
@@ -37,7 +38,15 @@ sold = st.builds(
     Sold,
     day=st.sampled_from([DAY, DAY + timedelta(days=1)]),
     channel=st.just("till"),
-    lines=st.lists(st.builds(Line, item=st.sampled_from("AB"), amount_fen=amounts), max_size=3).map(tuple),
+    lines=st.lists(
+        st.builds(
+            Line,
+            item=st.sampled_from("AB"),
+            amount_fen=amounts,
+            categories=st.frozensets(st.sampled_from(["food", "snacks", "tools"])),
+        ),
+        max_size=3,
+    ).map(tuple),
     tier=st.sampled_from([None, "silver", "gold", "odd", "unknown"]),
     is_first=st.booleans(),
     paid_fen=amounts,

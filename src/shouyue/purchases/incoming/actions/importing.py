@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.kernel.ids import keyed_id
+from shouyue.purchases.catalogue.public import OLIST_CATALOGUE
 from shouyue.purchases.incoming.actions.undoing import UNDO
 from shouyue.purchases.incoming.facts import PurchasesImported
 from shouyue.purchases.incoming.rules import olist, online_retail, plain
@@ -102,7 +103,7 @@ ONLINE_RETAIL_PURCHASES = Step(
     undo=UNDO,
 )
 
-OLIST_PURCHASES = Step(
+_OLIST_PURCHASES = Step(
     name="purchases",
     title=_("Customers, orders, items and payments"),
     files=(
@@ -116,6 +117,7 @@ OLIST_PURCHASES = Step(
     finish=partial(announce_import, olist.SOURCE),
     undo=UNDO,
 )
+OLIST_STEPS = (OLIST_CATALOGUE, _OLIST_PURCHASES)
 
 PLAIN_PURCHASES = Step(
     name="purchases",
