@@ -1,11 +1,13 @@
 """How the customers room grows: import, list, search, timeline and the search for doubles at ten times as many each."""
 
 import csv
+import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -21,6 +23,7 @@ from shouyue.main.bench.line import Line, line
 from shouyue.main.bench.site import Visit, p95, signed_in
 from shouyue.main.demo import persons
 from shouyue.main.mappings import BY_NAME
+from shouyue.rest.actions.keys import make_key
 from shouyue.store.imports.engine import Request, import_files
 from shouyue.store.jobs import declared_job, enqueue
 from shouyue.store.models import JobRun, JobState
@@ -29,6 +32,7 @@ _SIZES = (10_000, 100_000, 1_000_000)
 _ITEMS = 10_000  # in the timeline of the busiest customer
 _ROWS_PER_SECOND = 1_000_000 / 300
 _SEARCH_MS, _LIST_MS, _TIMELINE_MS = 100.0, 150.0, 100.0
+_LOOKUP_MS = 20.0
 _DUPLICATES_SECONDS, _DUPLICATES_MB = 90.0, 6_000.0
 _ASKED = 60
 _BLOCK = 50_000
@@ -74,6 +78,9 @@ def _at_size(folder: Path, random: np.random.Generator, have: int, size: int) ->
         cursor.execute("VACUUM ANALYZE")
     with signed_in() as visit:
         yield from _screens(visit, size, asked)
+        took = _lookups(visit.address, asked)
+    what = "look-up before creating, through the API with its record: p50"
+    yield _line(what, size, sorted(took)[len(took) // 2], "ms", ("<=", _LOOKUP_MS))
     seconds, memory = _doubles_searched()
     what = "search for doubles as a job, decryption and recording included"
     yield _line(what, size, seconds, "s", ("<=", _DUPLICATES_SECONDS))
@@ -125,6 +132,27 @@ def _screens(visit: Visit, size: int, asked: list[_Row]) -> Iterator[Line]:
         took = [visit.milliseconds(reverse(address, args=[busiest])) for _ in range(_ASKED)]
         what = f"{name} of a customer with {_ITEMS:,} orders: p95"
         yield _line(what, size, p95(took), "ms", ("<=", _TIMELINE_MS if name == "timeline" else _LIST_MS))
+
+
+def _lookups(address: str, asked: list[_Row]) -> list[float]:
+    """Milliseconds of a program's look-ups of people who are there."""
+    key = make_key(name="bench", scopes=["customers:read"], days=1, at=clock.now(), by="bench")
+    took = []
+    for place, (_number, name, _title, phone, email, *_rest) in enumerate(asked):
+        body = json.dumps({"name": name, "phone": phone, "email": email}).encode()
+        headers = {
+            "Authorization": f"Bearer {key.token}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": f"{key.key.prefix}-{place:08}",
+        }
+        call = urllib.request.Request(f"{address}/api/v1/customer-lookups", body, headers)  # noqa: S310 our own server
+        began = time.perf_counter()
+        with urllib.request.urlopen(call, timeout=60) as answer:  # noqa: S310 as above
+            found = json.load(answer)["data"]
+        took.append((time.perf_counter() - began) * 1_000)
+        if not found:
+            raise RuntimeError("somebody who is there was not found")
+    return took
 
 
 def _busiest() -> str:
