@@ -56,7 +56,7 @@ def test_an_order_is_found_by_its_number_and_its_returns_stand_beside_it(browser
         reader.follow("D1")
         assert [row[2:] for row in reader.rows("订单明细")] == [
             ["A-1 商品 A-1", "3", "¥99.00", "¥297.00", "1 件，随 T1 退回 2 件，随 T2 退回"],
-            ["A-2 商品 A-2", "1", "¥59.50", "¥59.50", ""],
+            ["A-2 商品 A-2", "1", "¥59.50", "¥59.50", "–"],
         ]
         reader.follow("C1")
         assert reader.heading().split() == ["C", "C1"]  # the letter in place of a picture, and the number
