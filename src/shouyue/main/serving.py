@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 
@@ -129,8 +130,15 @@ class Plan:
 
     @property
     def address(self) -> str:
-        host = self.server.host
-        return f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{self.port}"  # noqa: S104 shown, not listened on
+        return f"http://{_asked_at(self.server.host)}:{self.port}"
+
+
+def _asked_at(host: str) -> str:
+    """Where to ask a server that listens on `host`: one that listens everywhere is here too."""
+    try:
+        return "127.0.0.1" if ip_address(host).is_unspecified else host
+    except ValueError:
+        return host  # a name
 
 
 class Supervisor:

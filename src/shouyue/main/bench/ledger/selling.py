@@ -16,6 +16,7 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from random import Random
 
+import numpy as np
 from django.db import connection
 
 from shouyue.kernel import clock
@@ -156,14 +157,14 @@ def _half(
     ends = [0.0]
 
     def call(number: int) -> None:
-        random, name = Random(half * 100 + number), f"c{clients}-h{half}-{number}"  # noqa: S311 no secret
+        random, name = np.random.default_rng((half, number)), f"c{clients}-h{half}-{number}"
         with _connected(address) as server:
             for turn in range(5):
-                _post(server, token, _sale(f"{name}-warm-{turn}", random.randrange(members), _now()))
+                _post(server, token, _sale(f"{name}-warm-{turn}", int(random.integers(members)), _now()))
             started.wait()
             turn = 0
             while time.perf_counter() < ends[0]:
-                _post(server, token, _sale(f"{name}-{turn}", random.randrange(members), _now()))
+                _post(server, token, _sale(f"{name}-{turn}", int(random.integers(members)), _now()))
                 turn += 1
         done[number] = turn
 
