@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeAlias
@@ -137,21 +137,21 @@ def _screens(visit: Visit, size: int, asked: list[_Row]) -> Iterator[Line]:
 def _lookups(address: str, asked: list[_Row]) -> list[float]:
     """Milliseconds of a program's look-ups of people who are there."""
     key = make_key(name="bench", scopes=["customers:read"], days=1, at=clock.now(), by="bench")
-    server = http.client.HTTPConnection(address.removeprefix("http://"), timeout=60)
     took = []
-    for place, (_number, name, _title, phone, email, *_rest) in enumerate(asked):
-        body = json.dumps({"name": name, "phone": phone, "email": email}).encode()
-        headers = {
-            "Authorization": f"Bearer {key.token}",
-            "Content-Type": "application/json",
-            "Idempotency-Key": f"{key.key.prefix}-{place:08}",
-        }
-        began = time.perf_counter()
-        server.request("POST", "/api/v1/customer-lookups", body, headers)
-        found = json.load(server.getresponse())["data"]
-        took.append((time.perf_counter() - began) * 1_000)
-        if not found:
-            raise RuntimeError("somebody who is there was not found")
+    with closing(http.client.HTTPConnection(address.removeprefix("http://"), timeout=60)) as server:
+        for place, (_number, name, _title, phone, email, *_rest) in enumerate(asked):
+            body = json.dumps({"name": name, "phone": phone, "email": email}).encode()
+            headers = {
+                "Authorization": f"Bearer {key.token}",
+                "Content-Type": "application/json",
+                "Idempotency-Key": f"{key.key.prefix}-{place:08}",
+            }
+            began = time.perf_counter()
+            server.request("POST", "/api/v1/customer-lookups", body, headers)
+            found = json.load(server.getresponse())["data"]
+            took.append((time.perf_counter() - began) * 1_000)
+            if not found:
+                raise RuntimeError("somebody who is there was not found")
     return took
 
 
