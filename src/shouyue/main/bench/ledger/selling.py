@@ -12,6 +12,7 @@ import threading
 import time
 import urllib.parse
 from collections.abc import Iterator
+from contextlib import closing
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from random import Random
@@ -222,11 +223,11 @@ def _stream_per_second(address: str, token: str, members: int, lines: int) -> fl
         "Content-Type": "application/x-ndjson",
         "Idempotency-Key": "bench-stream",
     }
-    server = http.client.HTTPConnection(address.removeprefix("http://"), timeout=600)
-    began = time.perf_counter()
-    server.request("POST", "/api/v1/points/purchases/bulk", body, headers)
-    outcomes = server.getresponse().read().splitlines()
-    seconds = time.perf_counter() - began
+    with closing(http.client.HTTPConnection(address.removeprefix("http://"), timeout=600)) as server:
+        began = time.perf_counter()
+        server.request("POST", "/api/v1/points/purchases/bulk", body, headers)
+        outcomes = server.getresponse().read().splitlines()
+        seconds = time.perf_counter() - began
     if sum(json.loads(one).get("outcome") == "created" for one in outcomes) != lines:
         raise RuntimeError(outcomes[0].decode())
     return lines / seconds
