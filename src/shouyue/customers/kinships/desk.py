@@ -102,9 +102,8 @@ def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
             actions.end_relation(UUID(kept["end"]), by=by, at=at)
             return _("It is as before.")
         if "leave" in kept:
-            actions.leave_household(UUID(kept["leave"]), by=by, at=at)
-            return _("It is as before.")
-        if "restore" in kept:
+            is_back = actions.undo_joining(UUID(kept["leave"]), by=by, at=at)
+        elif "restore" in kept:
             is_back = actions.restore_relation(UUID(kept["restore"]), by=by, at=at)
         else:
             is_back = actions.return_to_household(UUID(kept["back"]), by=by, at=at)

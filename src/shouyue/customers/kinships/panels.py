@@ -17,10 +17,9 @@ from shouyue.store.registry import Contribution, Reader
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """Household and relations of one person. same: the ids of their records; customer: the one that stands for all."""
+    """Household and relations of one person. customer: the record that stands for all of theirs."""
 
     customer: UUID
-    same: Sequence[UUID]
     ties: list[Tie]
     members: list[Member]
     can_edit: bool
@@ -29,7 +28,7 @@ class Card:
 def _card(customers: Sequence[UUID], reader: Reader) -> Mapping[UUID, Card]:
     can_edit = getattr(reader, "party", Party.AUDITOR) != Party.AUDITOR
     found = kinships_of_persons({customers[0]: customers})[customers[0]]
-    return {customers[0]: Card(customers[0], customers, found.ties, found.members, can_edit)}
+    return {customers[0]: Card(customers[0], found.ties, found.members, can_edit)}
 
 
 def _households(customers: Sequence[UUID], _reader: Reader) -> Mapping[UUID, str]:

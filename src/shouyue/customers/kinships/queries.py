@@ -1,6 +1,6 @@
 """Questions about households and relations."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -64,31 +64,10 @@ def households_of(customers: Sequence[UUID], *, most: int | None = READ_MAX) -> 
 
 @dataclass(frozen=True, slots=True)
 class Kinships:
-    """What is known of one customer. members: of the household, none where there is none."""
+    """What is known of one person. members: of the household, the head first; none where there is none."""
 
     ties: list[Tie]
     members: list[Member]
-
-
-def kinships_of(customers: Sequence[UUID], *, most: int | None = READ_MAX) -> dict[UUID, Kinships]:
-    """Relations and household of each of these customers; a fixed number of statements."""
-    relations, members = ties_of(customers, most=most), households_of(customers, most=most)
-    ids = [who for one in relations for who in (one.one_id, one.other_id)] + [one.customer_id for one in members]
-    names = named(ids)
-    # Who was left alone is no household.
-    sizes = Counter(one.household_id for one in members)
-    household_of = {one.customer_id: one.household_id for one in members if sizes[one.household_id] > 1}
-    return {
-        who: Kinships(
-            [
-                Tie(one, names[one.one_id], names[one.other_id])
-                for one in relations
-                if who in {one.one_id, one.other_id}
-            ],
-            [Member(one, names[one.customer_id]) for one in members if one.household_id == household_of.get(who)],
-        )
-        for who in customers
-    }
 
 
 def kinships_of_persons(persons: Mapping[UUID, Sequence[UUID]]) -> dict[UUID, Kinships]:
