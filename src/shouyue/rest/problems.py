@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import orjson
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 MEDIA_TYPE = "application/problem+json"
@@ -86,6 +87,17 @@ class ProblemError(Exception):
 def wrong_value(field: str, message: str | Promise, code: str = "value_error") -> ProblemError:
     """The problem of one value. field: its path, e.g. "body.url"."""
     return ProblemError("invalid", errors=[{"field": field, "code": code, "message": str(message)}])
+
+
+def need_if_match(if_match: str) -> None:
+    """Raises the problem of a change that does not say which version it changes."""
+    if not if_match:
+        raise ProblemError("if-match-missing", gettext("Send the record's ETag in the header If-Match."))
+
+
+def changed_meanwhile() -> ProblemError:
+    """The problem of a change whose version somebody else was faster to change."""
+    return ProblemError("changed-meanwhile", gettext("Read it again and decide anew."))
 
 
 def as_object(problem: ProblemError, *, instance: str = "") -> dict[str, object]:

@@ -24,7 +24,7 @@ from shouyue.rest.actions.webhooks import (
 from shouyue.rest.idempotency import Made, once
 from shouyue.rest.models import Delivery, Webhook
 from shouyue.rest.paging import Paged, PageOf, page_of
-from shouyue.rest.problems import ProblemError, wrong_value
+from shouyue.rest.problems import ProblemError, changed_meanwhile, need_if_match, wrong_value
 from shouyue.rest.routes import IdempotencyKey, IfMatch, call, line_of_text
 from shouyue.rest.rules import preconditions
 
@@ -132,8 +132,7 @@ def patch_webhook(
     response: HttpResponse,
     if_match: IfMatch = "",
 ) -> WebhookOut:
-    if not if_match:
-        raise ProblemError("if-match-missing", gettext("Send the record's ETag in the header If-Match."))
+    need_if_match(if_match)
     changes = wanted.model_dump(exclude_none=True)
     if "enabled" in changes:
         changes["is_enabled"] = changes.pop("enabled")
@@ -147,7 +146,7 @@ def patch_webhook(
     except Webhook.DoesNotExist:
         raise Http404 from None
     except VersionPassedError as passed:
-        raise ProblemError("changed-meanwhile", gettext("Read it again and decide anew.")) from passed
+        raise changed_meanwhile() from passed
     except WebhookRefusedError as refused:
         raise _refusal(refused) from refused
     response.headers["ETag"] = preconditions.etag(changed.version)

@@ -16,7 +16,7 @@ from shouyue.kernel import clock
 from shouyue.rest.access import caller
 from shouyue.rest.idempotency import Made, once
 from shouyue.rest.paging import Paged, PageOf, page_of
-from shouyue.rest.problems import ProblemError, wrong_value
+from shouyue.rest.problems import changed_meanwhile, need_if_match, wrong_value
 from shouyue.rest.routes import IdempotencyKey, IfMatch, call
 from shouyue.rest.rules import preconditions
 
@@ -98,8 +98,7 @@ def decide_duplicate(
     response: HttpResponse,
     if_match: IfMatch = "",
 ) -> MatchOut:
-    if not if_match:
-        raise ProblemError("if-match-missing", gettext("Send the record's ETag in the header If-Match."))
+    need_if_match(if_match)
 
     def is_seen(match: Match) -> bool:
         return preconditions.matches(if_match, _version(match))
@@ -113,7 +112,7 @@ def decide_duplicate(
     except Match.DoesNotExist:
         raise Http404 from None
     except merging.MatchMovedError as moved:
-        raise ProblemError("changed-meanwhile", gettext("Read it again and decide anew.")) from moved
+        raise changed_meanwhile() from moved
     if decided.state == MatchState.MERGED:
         raise wrong_value("body.state", gettext("Both records are merged. Take the merge back first."))
     response.headers["ETag"] = preconditions.etag(_version(decided))

@@ -34,7 +34,7 @@ from shouyue.purchases.catalogue.rules.told import (
 from shouyue.rest.access import caller
 from shouyue.rest.idempotency import Made, once
 from shouyue.rest.paging import Cut, Paged, PageOf, page_of
-from shouyue.rest.problems import ProblemError, wrong_value
+from shouyue.rest.problems import changed_meanwhile, need_if_match, wrong_value
 from shouyue.rest.routes import IdempotencyKey, IfMatch, call, line_of_text
 from shouyue.rest.rules import preconditions
 
@@ -248,8 +248,7 @@ def _read(kind: str, entry_id: UUID, response: HttpResponse) -> dict[str, Any]:
 def _change(
     request: HttpRequest, where: tuple[str, UUID], wanted: Schema, response: HttpResponse, if_match: str
 ) -> dict[str, Any]:
-    if not if_match:
-        raise ProblemError("if-match-missing", gettext("Send the record's ETag in the header If-Match."))
+    need_if_match(if_match)
     found = MODELS[where[0]]._default_manager.filter(pk=where[1]).first()
     if found is None:
         raise Http404
@@ -262,7 +261,7 @@ def _change(
             at=clock.now(),
         )
     except ChangedMeanwhileError as passed:
-        raise ProblemError("changed-meanwhile", gettext("Read it again and decide anew.")) from passed
+        raise changed_meanwhile() from passed
     except CategoryCircleError as wrong:
         raise wrong_value("body.parent", gettext(_CIRCLE)) from wrong
     return _read(*where, response)

@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from django.utils.translation import gettext_lazy as _
 
-from shouyue.store.tabular.messages import Message, filled
+from shouyue.store.tabular.messages import Message, RefusedError
 
 REASONS: Mapping[str, Message] = {
     "unknown-mapping": _("There is no mapping “%(name)s”. Known: %(known)s."),
@@ -22,17 +22,10 @@ REASONS: Mapping[str, Message] = {
 }
 
 
-class ImportRefusedError(Exception):
-    """An import that cannot be done with what was given. code, message (lazy), details as in FileRefusedError."""
+class ImportRefusedError(RefusedError):
+    """An import that cannot be done with what was given."""
 
-    def __init__(self, code: str, details: Mapping[str, object]) -> None:
-        super().__init__(code, details)
-        self.code = code
-        self.details = dict(details)
-        self.message = filled(REASONS[code], self.details)
-
-    def __str__(self) -> str:
-        return str(self.message)
+    REASONS = REASONS
 
 
 class ImportTakenOverError(Exception):

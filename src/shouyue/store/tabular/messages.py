@@ -1,7 +1,7 @@
 """Messages with named places that are filled and translated only when they are shown."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, ClassVar, TypeAlias, cast
 
 from django.utils.functional import lazy
 
@@ -20,6 +20,26 @@ _NAMES_SHOWN_MAX = 20
 def filled(template: Message, details: Mapping[str, object]) -> Message:
     """The template with its places filled, still lazy: `template % details` would translate at once."""
     return cast(Message, lazy(_fill, str)(template, details))
+
+
+class RefusedError(Exception):
+    """Something that cannot be done with what was given.
+
+    code: a stable slug, one of the keys of REASONS.
+    message: lazy and translatable; str() of the error is the message in the language active then.
+    details: what fills the message's places, with full values (names of columns as a tuple).
+    """
+
+    REASONS: ClassVar[Mapping[str, Message]]
+
+    def __init__(self, code: str, details: Mapping[str, object]) -> None:
+        super().__init__(code, details)
+        self.code = code
+        self.details = dict(details)
+        self.message = filled(self.REASONS[code], self.details)
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 def shortened(text: str, most: int = _NAME_SHOWN_MAX) -> str:

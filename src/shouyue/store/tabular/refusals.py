@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from django.utils.translation import gettext_lazy as _
 
-from shouyue.store.tabular.messages import Message, filled
+from shouyue.store.tabular.messages import Message, RefusedError
 
 REASONS: Mapping[str, Message] = {
     "missing": _("There is no file named “%(name)s”. Check the name and the folder, then try again."),
@@ -96,22 +96,10 @@ REASONS: Mapping[str, Message] = {
 }
 
 
-class FileRefusedError(Exception):
-    """The whole file is refused.
+class FileRefusedError(RefusedError):
+    """The whole file is refused."""
 
-    code: a stable slug, one of the keys of REASONS.
-    message: lazy and translatable; str() of the error is the message in the language active then.
-    details: what fills the message's places, with full values (names of columns as a tuple).
-    """
-
-    def __init__(self, code: str, details: Mapping[str, object]) -> None:
-        super().__init__(code, details)
-        self.code = code
-        self.details = dict(details)
-        self.message = filled(REASONS[code], self.details)
-
-    def __str__(self) -> str:
-        return str(self.message)
+    REASONS = REASONS
 
 
 def refuse(code: str, **details: object) -> NoReturn:

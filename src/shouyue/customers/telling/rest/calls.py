@@ -30,7 +30,7 @@ from shouyue.rest.access import caller
 from shouyue.rest.bulk import Bulk, lines_in_and_out
 from shouyue.rest.idempotency import Made, once
 from shouyue.rest.paging import Paged, PageOf, page_of
-from shouyue.rest.problems import ProblemError, wrong_value
+from shouyue.rest.problems import ProblemError, changed_meanwhile, need_if_match, wrong_value
 from shouyue.rest.routes import IdempotencyKey, IfMatch, call
 from shouyue.rest.rules import preconditions
 
@@ -141,8 +141,7 @@ def change(
     response: HttpResponse,
     if_match: IfMatch = "",
 ) -> CustomerShown:
-    if not if_match:
-        raise ProblemError("if-match-missing", gettext("Send the record's ETag in the header If-Match."))
+    need_if_match(if_match)
     try:
         actions.change_customer(
             customer_id,
@@ -156,7 +155,7 @@ def change(
     except Customer.DoesNotExist:
         raise Http404 from None
     except actions.ChangedMeanwhileError as passed:
-        raise ProblemError("changed-meanwhile", gettext("Read it again and decide anew.")) from passed
+        raise changed_meanwhile() from passed
     except actions.ErasedCustomerError as refused:
         raise ProblemError("person-erased", gettext("Leave them out; nothing is recorded of them again.")) from refused
     except actions.AnonymousCustomerError as refused:
