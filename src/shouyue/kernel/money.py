@@ -44,6 +44,12 @@ def from_e4(amount_e4: int) -> Decimal:
     return Decimal(amount_e4).scaleb(-4)
 
 
+def yuan_text(fen: int) -> str:
+    """Fen as they are typed into a field in yuan, every digit of them: 29900 is "299", 1234567 is "12345.67"."""
+    whole, rest = divmod(fen, 100)
+    return f"{whole}.{rest:02}" if rest else str(whole)
+
+
 def _exact(value: str | Decimal | int) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, str | Decimal | int):
         raise AmountError(f"an amount is text, Decimal or int, not {type(value).__name__}")

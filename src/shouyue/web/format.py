@@ -86,6 +86,11 @@ def _count(number: int, language: Locale) -> str:
     return format_decimal(number, locale=language).replace("-", MINUS)
 
 
+def decimal(number: Decimal | str, *, language: str | None = None) -> str:
+    """A number with grouping and the decimals that it has: "1234.5" is "1,234.5"."""
+    return format_decimal(Decimal(number), decimal_quantization=False, locale=locale(language)).replace("-", MINUS)
+
+
 def short(number: int | None, *, language: str | None = None) -> str:
     """A large number in few characters: 214300 is "21.4万" and "214.3K"; below 10,000 the number itself."""
     if number is None or abs(number) < 10_000:

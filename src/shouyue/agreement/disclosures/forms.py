@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shouyue.web.inputs import DayInput
+
 
 class NoteForm(forms.Form):
     """A fact that one party owes the other."""
@@ -17,9 +19,7 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Such as a breakdown, a change of the system, a loss of data, a change of the people in charge."),
     )
-    known_on = forms.DateField(
-        label=_("Known since"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    known_on = forms.DateField(label=_("Known since"), widget=DayInput())
 
     def refuse(self, reason: str) -> None:
         """Say beside the field why the entry was not kept."""

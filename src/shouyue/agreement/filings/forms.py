@@ -5,12 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shouyue.web.inputs import DayInput
+
 
 class FilingForm(forms.Form):
     """What was done, when, and what proves it. id: made with the empty form, so that a second send is the same one."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    done_on = forms.DateField(label=_("Done on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    done_on = forms.DateField(label=_("Done on"), widget=DayInput())
     what = forms.CharField(
         label=_("What was done"),
         max_length=2000,

@@ -14,6 +14,7 @@ from shouyue.agreement.plans.rules.remeasured import ResultChoice
 from shouyue.agreement.terms.public import Agreement
 from shouyue.kernel.ids import new_id
 from shouyue.web.choices import offer_choices
+from shouyue.web.inputs import DayInput
 
 MEASURES_MAX, BLANK_ROWS = 60, 3
 
@@ -114,9 +115,7 @@ class DeliveryForm(forms.Form):
     """What was delivered, when, and what proves it."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
-    done_on = forms.DateField(
-        label=_("Delivered on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    done_on = forms.DateField(label=_("Delivered on"), widget=DayInput())
     what = forms.CharField(label=_("What was delivered"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     evidence = forms.URLField(label=_("Link to the evidence"), required=False, max_length=500, assume_scheme="https")
 

@@ -21,6 +21,7 @@ from shouyue.customers.fields.rules.values import (
     clean,
 )
 from shouyue.store.personal import DataClass
+from shouyue.web.inputs import DayInput
 
 REFUSALS: Final[dict[str, Any]] = {
     "required": _("This field must not be empty."),
@@ -107,7 +108,7 @@ def _input(field: CustomField) -> forms.Field:
         return forms.ChoiceField(choices=[("", "–"), (YES, _("yes")), (NO, _("no"))], **own)
     attributes = {"autocomplete": "off"}
     if field.kind == DATE:
-        return forms.CharField(widget=forms.DateInput(attrs={**attributes, "type": "date"}), **own)
+        return forms.CharField(widget=DayInput(attributes), **own)
     if field.kind == NUMBER:
         attributes["inputmode"] = "decimal"
     text = forms.CharField(max_length=1_000, widget=forms.TextInput(attrs=attributes), **own)

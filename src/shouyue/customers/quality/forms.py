@@ -6,11 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shouyue.web.inputs import DayInput
+
 
 class FreshnessDay(forms.Form):
     """The day that is looked at."""
 
-    on = forms.DateField(label=_("On the day"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    on = forms.DateField(label=_("On the day"), required=False, widget=DayInput())
 
 
 class AuditSize(forms.Form):

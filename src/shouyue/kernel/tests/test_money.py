@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shouyue.kernel.money import E4_MAX, E4_MIN, AmountError, from_e4, to_e4
+from shouyue.kernel.money import E4_MAX, E4_MIN, AmountError, from_e4, to_e4, yuan_text
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,8 @@ def test_to_e4_never_rounds(value: Decimal) -> None:
 def test_precision_of_the_caller_does_not_matter() -> None:
     with localcontext(prec=3):
         assert to_e4("123456789.1234") == 1_234_567_891_234
+
+
+@pytest.mark.parametrize(("fen", "text"), [(29_900, "299"), (5, "0.05"), (150, "1.50"), (123_456_789, "1234567.89")])
+def test_a_price_is_typed_with_every_digit(fen: int, text: str) -> None:
+    assert yuan_text(fen) == text

@@ -9,7 +9,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shouyue.customers.public import ids_of_person
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
 from shouyue.membership.adjusting.actions import (
@@ -22,7 +21,8 @@ from shouyue.membership.adjusting.actions import (
 from shouyue.membership.adjusting.forms import AdjustmentForm
 from shouyue.membership.adjusting.models import Adjustment
 from shouyue.membership.adjusting.queries import decided_adjustments, waiting_adjustments
-from shouyue.membership.ledger.public import Balance, programme_on
+from shouyue.membership.ledger.public import programme_on
+from shouyue.membership.persons.public import member_number
 from shouyue.web.portal.frame import faces_of
 from shouyue.web.staff import may_change, must_change, staff_name
 
@@ -31,7 +31,7 @@ from shouyue.web.staff import may_change, must_change, staff_name
 def adjust(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """Ask for points to be given or taken; somebody else decides."""
     must_change(request)
-    if not Balance.objects.filter(customer_id__in=ids_of_person([customer_id]).get(customer_id, ())).exists():
+    if member_number(customer_id) is None:
         raise Http404
     form = AdjustmentForm(request.POST or None, initial={"key": new_id()})
     if request.method == "POST" and form.is_valid():

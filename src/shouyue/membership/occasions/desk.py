@@ -11,10 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from shouyue.kernel import clock
-from shouyue.membership.ledger.public import Balance
 from shouyue.membership.occasions.actions import award_members
 from shouyue.membership.occasions.forms import ReviewForm
 from shouyue.membership.occasions.queries import points_for
+from shouyue.membership.persons.public import member_number
 from shouyue.membership.programme.public import Occasion
 from shouyue.web.format import count
 from shouyue.web.portal.frame import faces_of
@@ -25,8 +25,11 @@ from shouyue.web.staff import must_change, staff_name
 def review(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """A member reviewed a purchase, in whatever place: points once for each."""
     must_change(request)
-    if not Balance.objects.filter(customer_id=customer_id).exists():
+    number = member_number(customer_id)
+    if number is None:
         raise Http404
+    if number != customer_id:
+        return redirect("membership:review", number, preserve_request=True)
     at = clock.now()
     on, form = timezone.localdate(at), ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

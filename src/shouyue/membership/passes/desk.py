@@ -1,5 +1,6 @@
 """Tiers that are sold, granted and ended on the page of the member; a slip is taken back with one click."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from shouyue.customers.public import ids_of_person
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
-from shouyue.membership.ledger.public import Balance
+from shouyue.kernel.money import yuan_text
 from shouyue.membership.passes.actions import (
     AlreadyBoughtError,
     PassOverError,
@@ -24,9 +24,10 @@ from shouyue.membership.passes.actions import (
 )
 from shouyue.membership.passes.forms import EndForm, PassForm
 from shouyue.membership.passes.queries import member_passes
-from shouyue.membership.passes.rules.steps import last_of_months
+from shouyue.membership.passes.rules.steps import last_of_months, offered_step
+from shouyue.membership.persons.public import member_number
 from shouyue.membership.programme.public import named, version_on
-from shouyue.membership.tiers.public import tier_titles
+from shouyue.membership.tiers.public import member_view, tier_titles
 from shouyue.web.format import day, money_fen
 from shouyue.web.habits import undo
 from shouyue.web.portal.frame import faces_of
@@ -39,15 +40,16 @@ UNDO = "membership.passes"
 def sell(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """Sell or grant a tier for some months. 422: cannot be used; 409: the member has it on these days already."""
     must_change(request)
-    if not Balance.objects.filter(customer_id__in=ids_of_person([customer_id]).get(customer_id, ())).exists():
-        raise Http404
     at = clock.now()
     today = timezone.localdate(at)
+    if member_number(customer_id) is None:
+        raise Http404
     version = version_on(today)
     if version is None:
         messages.error(request, _("No version of the programme counts yet, so there is no tier to sell."))
         return redirect("membership:programme")
-    form = PassForm(request.POST or None, content=version.content, today=today, initial=_offered(version.content))
+    start = _offered(version.content, customer_id, today)
+    form = PassForm(request.POST or None, content=version.content, today=today, initial=start)
     status = 422 if form.errors else 200
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -125,14 +127,16 @@ def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
     return _("Undone: the tier counts to its last day.")
 
 
-def _offered(content: dict[str, Any]) -> dict[str, Any]:
-    """The form begins with the first tier that has a price."""
-    on = timezone.localdate(clock.now())
-    priced = next((one for one in content["tiers"]["steps"] if one.get("price_fen")), None)
+def _offered(content: dict[str, Any], customer_id: UUID, on: date) -> dict[str, Any]:
+    """What the form begins with: the next tier that would be better than the member's own, at its price."""
+    view = member_view(customer_id, on=on)
+    step = offered_step(content, view.tier.name if view and view.tier else None)
     start: dict[str, Any] = {"first": on, "months": 12, "key": new_id()}
-    if priced is None:
+    if step is None:
         return start
-    return {**start, "tier": priced["name"], "months": priced["months"], "price_yuan": f"{priced['price_fen'] / 100:g}"}
+    if not step.get("price_fen"):
+        return {**start, "tier": step["name"]}
+    return {**start, "tier": step["name"], "months": step["months"], "price_yuan": yuan_text(step["price_fen"])}
 
 
 def _prices(content: dict[str, Any]) -> list[tuple[str, str, int]]:

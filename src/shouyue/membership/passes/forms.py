@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from shouyue.membership.passes.rules.steps import Content, lowest_of
 from shouyue.membership.programme.public import named
 from shouyue.web.choices import offer_choices
+from shouyue.web.inputs import DayInput
 
 _MONTHS_MAX = 60
 _PRICE_MAX = 1_000_000
@@ -18,9 +19,7 @@ class PassForm(forms.Form):
     """A tier for some months: sold, or granted for nothing; the key records it once."""
 
     tier = forms.ChoiceField(label=_("Tier"))
-    first = forms.DateField(
-        label=_("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), required=True
-    )
+    first = forms.DateField(label=_("From"), widget=DayInput(), required=True)
     months = forms.IntegerField(label=_("For so many months"), min_value=1, max_value=_MONTHS_MAX)
     price_yuan = forms.DecimalField(
         label=_("Price (yuan)"),

@@ -7,10 +7,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.kernel.ids import new_id
+from shouyue.kernel.money import yuan_text
 from shouyue.membership.programme.rules.content import BASE_KEY
 from shouyue.membership.programme.rules.earning import Occasion
 from shouyue.membership.programme.sentences import OCCASIONS
 from shouyue.purchases.public import CategoryTree
+from shouyue.web.inputs import DayInput
 
 
 def _categories() -> list[tuple[str, str]]:
@@ -63,8 +65,8 @@ class RuleForm(_LimitedForm):
         decimal_places=2,
         help_text=_("Purchases only: 1 gives the points for every yuan."),
     )
-    first = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=_("From"), required=False, widget=DayInput())
+    last = forms.DateField(label=_("Until"), required=False, widget=DayInput())
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -101,7 +103,7 @@ class RuleForm(_LimitedForm):
     @staticmethod
     def told(rule: dict[str, Any]) -> dict[str, Any]:
         """What the form begins with for a kept rule."""
-        amount = f"{rule['per_fen'] / 100:g}" if rule["per_fen"] else ""
+        amount = yuan_text(rule["per_fen"]) if rule["per_fen"] else ""
         return {
             **rule,
             "per_yuan": amount,
@@ -118,8 +120,8 @@ class CampaignForm(_LimitedForm):
     factor = forms.DecimalField(
         label=_("Points times"), min_value=Decimal("1.1"), max_value=20, max_digits=4, decimal_places=2, initial=2
     )
-    first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=_("From"), widget=DayInput())
+    last = forms.DateField(label=_("Until"), widget=DayInput())
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
@@ -154,7 +156,7 @@ class CampaignForm(_LimitedForm):
 class PublishForm(forms.Form):
     """From which day the draft counts."""
 
-    starts_on = forms.DateField(label=_("Counts from"), widget=forms.DateInput(attrs={"type": "date"}))
+    starts_on = forms.DateField(label=_("Counts from"), widget=DayInput())
     seen = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shouyue.kernel import clock
 from shouyue.kernel.ids import new_id
-from shouyue.membership.ledger.public import Balance
+from shouyue.membership.persons.public import member_number
 from shouyue.membership.sharing.actions import NotSharedError, draw, share, stop_sharing
 from shouyue.membership.sharing.forms import ConsentForm, DrawForm
 from shouyue.membership.sharing.queries import Sharer, household_of, households, own_consent, pool_of_number, to_draw
@@ -34,8 +34,11 @@ def shared(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def household(request: HttpRequest, customer_id: UUID) -> HttpResponse:
     """One member's household: consent with a cap, points drawn, and the end of it."""
-    if not Balance.objects.filter(customer_id=customer_id).exists():
+    number = member_number(customer_id)
+    if number is None:
         raise Http404
+    if number != customer_id:
+        return redirect("membership:household", number, preserve_request=True)
     at = clock.now()
     on, wish = timezone.localdate(at), request.POST.get("wish", "")
     consent = ConsentForm(request.POST if wish == "share" else None)

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.kernel.ids import new_id
+from shouyue.kernel.money import yuan_text
 from shouyue.membership.programme.public import named
 from shouyue.membership.tiers.rules.drafting import lowest_of, minimum_of, shown_minimum
 from shouyue.membership.tiers.rules.standing import Measure
@@ -15,6 +16,7 @@ from shouyue.membership.tiers.rules.terms import Content
 from shouyue.membership.tiers.rules.windows import WindowError, WindowKind, WindowRule
 from shouyue.membership.tiers.sentences import KINDS, LANDINGS, MEASURES, MINIMUMS, PERIODS
 from shouyue.web.choices import offer_choices
+from shouyue.web.inputs import DayInput
 
 MONTHS_MAX = 60
 _PRICE_MAX = 1_000_000
@@ -23,7 +25,7 @@ _PRICE_MAX = 1_000_000
 class DayForm(forms.Form):
     """Any day: which tier did the member have then?"""
 
-    day = forms.DateField(label=_("On the day"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    day = forms.DateField(label=_("On the day"), widget=DayInput())
 
     def __init__(self, *args: Any, today: date, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -113,7 +115,7 @@ class StepForm(_DraftForm):
         measure = Measure(content["tiers"]["measure"])
         price = step.get("price_fen")
         shown = {"minimum": shown_minimum(step["minimum_fen"], measure)}
-        return {**step, **shown, "price_yuan": f"{price / 100:g}" if price else None}
+        return {**step, **shown, "price_yuan": yuan_text(price) if price else None}
 
 
 class TermsForm(_DraftForm):

@@ -117,12 +117,12 @@ def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
 def _form(
     request: HttpRequest, entry: Entry, form: EntryForm, *, status: int = 200, theirs: list[str] | None = None
 ) -> HttpResponse:
-    context = {"entry": entry, "form": form, "theirs": theirs, "back": _page_of(entry)}
+    context = {"entry": entry, "form": form, "theirs": _("; ").join(theirs or ()), "back": _page_of(entry)}
     return render(request, "purchases/entry_edit.html", context, status=status)
 
 
 def _theirs(form: EntryForm, current: Values, names: list[str]) -> list[str]:
-    """What somebody else set: "Name: 茶壶"."""
+    """What somebody else set: "Name: 茶壶", "Price: 12"."""
     shown = form.started(current)
     categories = [current[name] for name in ("category_id", "parent_id") if current.get(name)]
     labels = {str(one.pk): one.label for one in Category.objects.filter(pk__in=categories)}
@@ -130,7 +130,7 @@ def _theirs(form: EntryForm, current: Values, names: list[str]) -> list[str]:
     shown |= {"list_price_e4": shown.get("list_price"), "is_active": _("yes") if current["is_active"] else _("no")}
     titles = {name: field.label for name, field in form.fields.items()}
     titles["list_price_e4"] = titles.get("list_price")
-    return [f"{titles[name]}: {shown[name] or '–'}" for name in names]
+    return [_("%(title)s: %(text)s") % {"title": titles[name], "text": shown[name] or "–"} for name in names]
 
 
 def _applied(request: HttpRequest, ids: list[UUID], category: str) -> HttpResponse:

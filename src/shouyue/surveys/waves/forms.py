@@ -5,11 +5,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.surveys.waves.queries.weighting import ATTRIBUTES, category_name
 from shouyue.surveys.weights.public import CATEGORIES_MAX, Margins, MarginsError, Problem, checked, pasted
 from shouyue.web.choices import offer_choices
+from shouyue.web.format import decimal
+from shouyue.web.inputs import DayInput
 
 WANTED_MAX = 100_000
 # Exact limits of two looks at more answers than this take seconds.
@@ -63,9 +66,7 @@ class PlanForm(forms.Form):
             "No answer can be joined to a customer, by anybody. Nobody is called back, and nobody asks in person."
         ),
     )
-    closes_on = forms.DateField(
-        label=_("Last day for answers"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    closes_on = forms.DateField(label=_("Last day for answers"), widget=DayInput())
 
     def __init__(self, *args: Any, questionnaires: list[tuple[str, str]], today: date, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -211,10 +212,15 @@ def _said(one: Problem) -> str:
     if one.reason == "line":
         line = _("“%(line)s” is not an attribute, a category and a number. Copy three columns.")
         return str(line) % {"line": one.text}
+    if one.reason == "count_sum":
+        pair = _("%(title)s: %(text)s")
+        sums = [str(pair) % {"title": ATTRIBUTES[name], "text": decimal(text)} for name, text in one.sums]
+        words = _("The sums differ: %(sums)s. All count the same customers, so correct them until they agree.")
+        return str(words) % {"sums": gettext("; ").join(sums)}
     told = {
         "attribute": str(ATTRIBUTES[one.attribute]),
         "category": category_name(one.attribute, one.category or ""),
-        "text": one.text,
+        "text": decimal(one.text) if one.reason in {"many", "percent_sum"} else one.text,
         "most": CATEGORIES_MAX,
     }
     words = {
@@ -225,8 +231,5 @@ def _said(one: Problem) -> str:
         "unknown": _("%(attribute)s: nobody in the frame is “%(category)s”. Take it out, or correct the word."),
         "many": _("%(attribute)s has %(text)s categories; at most %(most)s can be weighted to. Choose another."),
         "percent_sum": _("%(attribute)s: the percentages sum to %(text)s. They must sum to 100, give or take 0.1."),
-        "count_sum": _(
-            "%(attribute)s: the sum is %(text)s, that of another attribute differs. Both count the same people."
-        ),
     }
     return str(words[one.reason]) % told

@@ -115,7 +115,8 @@ def export_list(request: HttpRequest) -> HttpResponse:
         )
         for one in page.rows
     ]
-    return render(request, "web/exports.html", {"page": page, "lines": lines})
+    listed = [(one.heading, one.path()) for one in lists.exported()]
+    return render(request, "web/exports.html", {"page": page, "lines": lines, "lists": listed})
 
 
 def _has_expired(export: ListExport) -> bool:

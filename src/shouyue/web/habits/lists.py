@@ -148,6 +148,12 @@ def declared(name: str) -> Listing | None:
     return _listings.get(name)
 
 
+def exported() -> list[Listing]:
+    """Every list that a worker writes as a file."""
+    import_module(settings.ROOT_URLCONF)
+    return [one for one in _listings.values() if one.chosen is not None]
+
+
 def answer(
     request: HttpRequest, listing: Listing, rows: QuerySet[Any], *, template: str, context: Mapping[str, Any]
 ) -> HttpResponseBase:

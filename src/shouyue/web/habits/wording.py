@@ -48,7 +48,7 @@ def _said(form: Form, asked: QueryDict) -> Iterator[str]:
         if told and field.widget.is_hidden:
             yield str(field.label or name)
         elif told:
-            shown = ", ".join(_chosen(field, text) for text in told)
+            shown = _(", ").join(_chosen(field, text) for text in told)
             yield _("%(filter)s: %(value)s") % {"filter": field.label or name, "value": shown}
 
 

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shouyue.agreement.signing.forms.drafts import PassphraseForm
 from shouyue.agreement.terms.public import Change
-
-_DAY = {"type": "date"}
+from shouyue.web.inputs import DayInput
 
 
 class AmendmentForm(PassphraseForm):
@@ -21,7 +20,7 @@ class AmendmentForm(PassphraseForm):
     reason = forms.CharField(label=_("Why"), max_length=2000, min_length=10, widget=forms.Textarea(attrs={"rows": 3}))
     applies_from = forms.DateField(
         label=_("From which day on"),
-        widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=_("Periods that began before this day are judged as agreed before."),
     )
 
@@ -101,7 +100,7 @@ class TermForm(AmendmentForm):
     """Another last day."""
 
     kind = "term"
-    ends_on = forms.DateField(label=_("New last day"), widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"))
+    ends_on = forms.DateField(label=_("New last day"), widget=DayInput())
     field_order = ("ends_on", "applies_from", "reason")
 
     def value(self) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from shouyue.agreement.enclosures.public import EnclosureField
 from shouyue.agreement.signing.models import Draft
 from shouyue.agreement.signing.rules.statement import PASSPHRASE_MIN
 from shouyue.store.models import Staff
+from shouyue.web.inputs import DayInput
 
 if TYPE_CHECKING:
     from shouyue.agreement.terms.rules.template import AgreementTemplate
 
-_DAY = {"type": "date"}
 DOCX_MAX = 5_000_000
 _PARTICULARS = {
     "name": (_("Name"), 120, True),
@@ -64,13 +64,13 @@ class DraftForm(forms.Form):
     starts_on = forms.DateField(
         label=_("First day"),
         required=False,
-        widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=_("Empty: the day on which both parties have signed and sealed (clause 6.1)."),
     )
     ends_on = forms.DateField(
         label=_("Last day"),
         required=False,
-        widget=forms.DateInput(attrs=_DAY, format="%Y-%m-%d"),
+        widget=DayInput(),
         help_text=_("Empty: twelve months after the first day."),
     )
     institution = forms.CharField(

@@ -1,6 +1,7 @@
 """Lists leave as files: asked for at once, made in the background, masked, inert, fetched for a day, recorded."""
 
 import csv
+import re
 import signal
 import tracemalloc
 from datetime import UTC, datetime, timedelta
@@ -136,6 +137,12 @@ def test_orders_are_exported_too():
     assert export.rows == 0
     heads = next(csv.reader(StringIO(file_of(export).read_text("utf-8-sig"))))
     assert heads[0] == "编号"
+
+
+@pytest.mark.django_db
+def test_where_nothing_was_exported_the_page_leads_to_the_lists():
+    page = staff().get("/exports/").content.decode()
+    assert re.findall(r'<a class="btn plain" href="([^"]*)">', page) == ["/customers/", "/orders/", "/products/"]
 
 
 @pytest.mark.django_db

@@ -175,7 +175,11 @@ def test_the_desk_notes_a_review_once_for_each_purchase():
         assert "Noted: 20 points." in done.content.decode()
     assert points(who) == 40
     assert client.post(address, {"about": ""}).status_code == 422
-    assert client.get(f"/membership/members/{customer('B1')}/review").status_code == 404
+    # A number that is no member leads to the number of the person that is.
+    other = customer("B1")
+    assert client.get(f"/membership/members/{other}/review").status_code == 404
+    merge_customers(survivor=other, merged=who, by="test", at=AT)
+    assert client.get(f"/membership/members/{other}/review").url == address
 
 
 @pytest.mark.django_db

@@ -18,10 +18,11 @@ from shouyue.membership.passes.actions import (
     resume_pass,
     sell_tier,
 )
+from shouyue.membership.passes.rules.steps import offered_step
 from shouyue.membership.tiers.models import TierPass
 from shouyue.membership.tiers.queries.members import member_view
 from shouyue.membership.tiers.queries.replay import tiers_of
-from shouyue.membership.tiers.tests.ground import member, published
+from shouyue.membership.tiers.tests.ground import bought, member, published
 from shouyue.store.members.sessions import start_session
 from shouyue.store.models import Fact, Staff
 from shouyue.web.format import day
@@ -122,6 +123,30 @@ def test_the_desk_sells_once_for_a_form_and_takes_it_back_with_one_click():
     said = client.post(undo, follow=True, headers={"referer": f"http://testserver{page}"}).content.decode()
     assert "Undone: the member does not have this tier." in said
     assert tier(who, today()) == "basic"
+
+
+@pytest.mark.parametrize(
+    ("own", "offered"),
+    [(None, "gold"), ("basic", "gold"), ("silver", "gold"), ("gold", "black"), ("black", "black"), ("gone", "gold")],
+)
+def test_the_next_better_tier_with_a_price_is_offered(own, offered):
+    prices = {"basic": None, "silver": None, "gold": 29_900, "black": 99_900}
+    steps = [{"name": name, "minimum_fen": nth, "price_fen": price} for nth, (name, price) in enumerate(prices.items())]
+    assert offered_step({"tiers": {"steps": steps[::-1]}}, own)["name"] == offered
+
+
+def test_without_prices_the_next_tier_is_offered_and_nothing_where_there_is_but_one():
+    steps = [{"name": name, "minimum_fen": nth} for nth, name in enumerate(("basic", "silver", "gold"))]
+    assert [offered_step({"tiers": {"steps": steps}}, own)["name"] for own in ("basic", "silver")] == ["silver", "gold"]
+    assert offered_step({"tiers": {"steps": steps[:1]}}, "basic") is None
+
+
+def test_the_form_begins_with_a_tier_above_the_members_own():
+    published()
+    who, client = member("A1"), desk()
+    bought(who, today() - timedelta(days=1), 6_000)  # gold
+    page = client.get(f"/membership/members/{who}/passes/new").content.decode()
+    assert re.findall(r'<option value="(\w+)" selected>', page) == ["black"]
 
 
 @pytest.mark.parametrize(

@@ -99,6 +99,18 @@ def test_what_can_be_drawn_counts_no_number_of_the_person_and_every_other_person
     assert [row.pk for row in PoolMember.objects.all()] == [mine]
 
 
+def test_a_number_that_is_no_member_leads_to_the_number_of_the_person_that_is():
+    at, client = clock.now(), desk()
+    one, other = rich("A1", 100), customer("B1")
+    address = "/membership/members/{}/household"
+    merge_customers(survivor=other, merged=one, by="test", at=at)
+    assert client.get(address.format(other)).url == address.format(one)
+    told = {"wish": "share", "cap_points": 300, "number": "", "agreed": "on"}
+    assert client.post(address.format(other), told, follow=True).status_code == 200
+    assert [row.pk for row in PoolMember.objects.all()] == [one]
+    assert client.get(address.format(new_id())).status_code == 404
+
+
 def test_the_list_costs_as_many_queries_for_many_households_as_for_one():
     client, at = desk(), datetime.now(tz=timezone.get_current_timezone())
     counts = []

@@ -165,6 +165,8 @@ def test_a_field_that_somebody_changed_meanwhile_is_shown_and_not_lost(desk):
     page = answer.content.decode()
     assert "It is now: Name: 砂锅." in page
     assert 'value="铸铁锅"' in page
+    desk.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    assert "名称：砂锅。" in desk.post(f"/products/{product.pk}/edit", told).content.decode()
     assert named()[0] == "砂锅"
     seen = re.search(r'name="seen" value="([^"]*)"', page)
     assert seen is not None

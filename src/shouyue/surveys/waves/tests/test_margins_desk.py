@@ -112,9 +112,12 @@ def test_counts_of_two_attributes_have_to_agree() -> None:
     people(200)
     Customer.objects.filter(source_key__endswith="7").update(kind="company")
     counts = {COMPANY: "20", PERSON: "180", NANJING: "51", SUZHOU: "150"}
-    status, page = sent(reader(), margins=["kind", "region"], unit="count", **counts)
+    client = reader()
+    status, page = sent(client, margins=["kind", "region"], unit="count", **counts)
     assert (status, held(page)) == (422, counts)
-    assert "Region: the sum is 201, that of another attribute differs." in page
+    assert "The sums differ: Kind of customer: 200; Region: 201." in page
+    _status, page = sent(client, margins=["kind", "region"], unit="count", **{**counts, PERSON: "1234.5"})
+    assert "The sums differ: Kind of customer: 1,254.5; Region: 201." in page
 
 
 def test_an_anonymous_wave_has_no_margins() -> None:

@@ -26,13 +26,14 @@ class Problem:
     """Why margins cannot be as entered. category: None where it is about the attribute as a whole.
 
     reason: "line", "number", "positive", "missing", "twice", "unknown", "many", "percent_sum", "count_sum"; text: what
-    was entered, or the sum.
+    was entered, or the sum. sums: where those of attributes differ, each attribute with its own.
     """
 
     reason: str
     attribute: str
     category: str | None = None
     text: str = ""
+    sums: tuple[tuple[str, str], ...] = ()
 
 
 class MarginsError(ValueError):
@@ -165,8 +166,8 @@ def _wrong_sums(sums: Mapping[str, Fraction], unit: Unit) -> list[Problem]:
     if unit == "percent":
         wrong = [name for name, whole in sums.items() if abs(whole - 100) > PERCENT_TOLERANCE]
         return [Problem("percent_sum", name, text=_decimal(sums[name])) for name in wrong]
-    first = next(iter(sums.values()), None)
-    return [Problem("count_sum", name, text=_decimal(whole)) for name, whole in sums.items() if whole != first]
+    told = tuple((name, _decimal(whole)) for name, whole in sums.items())
+    return [Problem("count_sum", "", sums=told)] if len(set(sums.values())) > 1 else []
 
 
 def _decimal(number: Fraction) -> str:

@@ -68,7 +68,7 @@ def test_counts_of_all_attributes_are_of_the_same_people() -> None:
     counts = {"region": {"": "10", "南京": "30", "苏州": "60"}, "kind": {"person": "90", "company": "10"}}
     assert checked(counts, "count", KNOWN).shares()["region"]["南京"] == Fraction(3, 10)
     counts["region"][""] = "11"
-    assert refused(counts, "count") == (Problem("count_sum", "region", None, "101"),)
+    assert refused(counts, "count") == (Problem("count_sum", "", sums=(("kind", "100"), ("region", "101"))),)
 
 
 def test_an_attribute_of_too_many_categories_is_refused() -> None:
