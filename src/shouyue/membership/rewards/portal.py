@@ -19,6 +19,7 @@ from shouyue.membership.rewards.actions.taking import RewardRefusedError, redeem
 from shouyue.membership.rewards.models import Redemption, Reward
 from shouyue.membership.rewards.queries import open_vouchers, reserved_by, rewards_for
 from shouyue.membership.tiers.public import MemberView, member_view
+from shouyue.web.format import count
 from shouyue.web.portal.principal import member_of
 from shouyue.web.qr import qr_code
 
@@ -124,7 +125,7 @@ def _why(refused: RewardRefusedError) -> str:
             "You lack %(missing)s points. Nothing was taken.",
             refused.missing,
         )
-        return sentence % {"missing": refused.missing}
+        return sentence % {"missing": count(refused.missing)}
     return {
         "cash": _("This reward costs money too. Reserve it, and pay when you fetch it."),
         "gone": _("The last one was just taken. Your points are untouched; choose another reward."),

@@ -21,6 +21,7 @@ from shouyue.purchases.catalogue.models import MODELS, Category, Entry, EntryEdi
 from shouyue.purchases.catalogue.queries import categories_below, category_choices, values_of
 from shouyue.purchases.catalogue.rules.editing import ROWS_MAX, ChangedMeanwhileError, Values
 from shouyue.purchases.catalogue.rules.told import CategoryCircleError
+from shouyue.web.format import count
 from shouyue.web.habits import lists, undo
 from shouyue.web.staff import is_party_a, staff_name
 
@@ -95,7 +96,7 @@ def products_bulk(request: HttpRequest) -> HttpResponse:
     _must_edit(request)
     ids = _chosen(request)
     if not ids or len(ids) > ROWS_MAX:
-        text = _("At most %(most)s products are changed at once. Narrow the list first.") % {"most": ROWS_MAX}
+        text = _("At most %(most)s products are changed at once. Narrow the list first.") % {"most": count(ROWS_MAX)}
         messages.error(request, text if ids else _("Choose rows first: tick them, or press Space on a box."))
         return redirect(_back(request))
     form = CategoryForm(request.POST if "category" in request.POST else None, categories=category_choices())
@@ -111,7 +112,7 @@ def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
     if EntryEdit.objects.get(pk=kept["edit"]).kind != "product":
         return undo.said(_("It is as before.") if undone.restored else "", kept=undone.kept)
     text = ngettext("%(count)s product is as before.", "%(count)s products are as before.", undone.restored)
-    return undo.said(text % {"count": undone.restored}, kept=undone.kept)
+    return undo.said(text % {"count": count(undone.restored)}, kept=undone.kept)
 
 
 def _form(
@@ -183,7 +184,7 @@ def _chosen(request: HttpRequest) -> list[UUID]:
 
 def _offer_undo(request: HttpRequest, edit: EntryEdit) -> None:
     text = ngettext("%(count)s product was changed.", "%(count)s products were changed.", edit.count)
-    said = text % {"count": edit.count} if edit.kind == "product" else _CHANGED[edit.kind]()
+    said = text % {"count": count(edit.count)} if edit.kind == "product" else _CHANGED[edit.kind]()
     undo.offer(request, said, name=UNDO, kept={"edit": str(edit.pk)})
 
 

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from shouyue.web.format import count
+
 MINUTES = 10
 _SALT = "shouyue.undo"
 _MARK = "undo:"
@@ -45,7 +47,7 @@ def said(restored: str, *, kept: int) -> str:
         "%(count)s were changed by somebody since and stay.",
         kept,
     )
-    return f"{restored} {text % {'count': kept}}" if kept else restored
+    return f"{restored} {text % {'count': count(kept)}}" if kept else restored
 
 
 def address_of(message: Message) -> str:

@@ -31,6 +31,7 @@ from shouyue.customers.people.more_fields import Changeable, more_fields
 from shouyue.customers.people.rules import editing
 from shouyue.kernel import clock
 from shouyue.kernel.edits import TooManyRowsError, Undone
+from shouyue.web.format import count
 from shouyue.web.habits import undo
 from shouyue.web.staff import is_party_a, must_change
 
@@ -129,7 +130,8 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if len(ids) > editing.ROWS_MAX:
         messages.error(
             request,
-            _("At most %(most)s customers are changed at once. Narrow the list first.") % {"most": editing.ROWS_MAX},
+            _("At most %(most)s customers are changed at once. Narrow the list first.")
+            % {"most": count(editing.ROWS_MAX)},
         )
         return redirect(_back(request))
     fields: dict[str, Changeable] = {name: _Own(name) for name in LABELS}
@@ -191,10 +193,10 @@ def _chosen(request: HttpRequest) -> list[UUID]:
         raise Http404 from None
 
 
-def _offer_undo(request: HttpRequest, edit: UUID, count: int, *, is_own: bool = True) -> None:
-    text = ngettext("%(count)s customer was changed.", "%(count)s customers were changed.", count)
+def _offer_undo(request: HttpRequest, edit: UUID, changed: int, *, is_own: bool = True) -> None:
+    text = ngettext("%(count)s customer was changed.", "%(count)s customers were changed.", changed)
     kept = {"edit" if is_own else "declared": str(edit)}
-    undo.offer(request, text % {"count": count}, name=UNDO, kept=kept)
+    undo.offer(request, text % {"count": count(changed)}, name=UNDO, kept=kept)
 
 
 def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
@@ -205,7 +207,7 @@ def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
     else:
         undone = undo_edit(UUID(kept["edit"]), by=by, at=at)
     text = ngettext("%(count)s customer is as before.", "%(count)s customers are as before.", undone.restored)
-    return undo.said(text % {"count": undone.restored}, kept=undone.kept)
+    return undo.said(text % {"count": count(undone.restored)}, kept=undone.kept)
 
 
 def _back(request: HttpRequest) -> str:
