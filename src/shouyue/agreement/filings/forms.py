@@ -19,9 +19,7 @@ class FilingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("In words that the other party can check."),
     )
-    evidence = forms.URLField(
-        label=_("Link to the evidence"), required=False, max_length=500, assume_scheme="https", help_text=_("Optional.")
-    )
+    evidence = forms.URLField(label=_("Link to the evidence"), required=False, max_length=500, assume_scheme="https")
 
     def refuse(self, reason: str) -> None:
         """Say beside the field why the filing was not kept."""

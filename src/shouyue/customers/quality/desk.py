@@ -31,7 +31,7 @@ def quality(request: HttpRequest) -> HttpResponse:
     """How fresh the values of each field are, today or on any past day."""
     agreed = standings.terms()
     today = agreed.freshness.day(clock.now())
-    form = FreshnessDay(request.GET or None)
+    form = FreshnessDay(request.GET or None, initial={"on": today})
     on = min((form.cleaned_data["on"] if form.is_valid() else None) or today, today)
     found = standings.freshness(on=on, agreed=agreed.freshness)
     lines = [(FIELD_NAMES[one.field], one, agreed.freshness.half_life_days[one.field]) for one in found]

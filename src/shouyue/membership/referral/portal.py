@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from shouyue.kernel import clock
-from shouyue.membership.ledger.public import Balance, programme_on
+from shouyue.membership.ledger.public import programme_on
+from shouyue.membership.persons.public import member_number
 from shouyue.membership.programme.public import version_on
 from shouyue.membership.referral.actions.joining import join_programme, referral_code
 from shouyue.membership.referral.queries import brought_by, code_exists
@@ -29,7 +30,7 @@ _DAYS = 24 * 60 * 60
 def join_card(customer_id: UUID) -> Mapping[str, Any] | None:
     """On the portal's first page, for whoever is no member yet while there is a programme."""
     version = version_on(timezone.localdate(clock.now()))
-    if version is None or Balance.objects.filter(customer_id=customer_id).exists():
+    if version is None or member_number(customer_id) is not None:
         return None
     return {"points": referral_rule_of(version.content).points}
 
@@ -59,10 +60,12 @@ def invited(request: HttpRequest, code: str) -> HttpResponse:
     """Where a friend's link leads: what there is to win, and the way to sign in. The code is kept for the joining."""
     version = version_on(timezone.localdate(clock.now()))
     is_known = version is not None and code_exists(code)
+    session = member_or_none(request)
     context = {
         "is_known": is_known,
         "rule": referral_rule_of(version.content) if version else None,
-        "is_here": member_or_none(request) is not None,
+        "is_here": session is not None,
+        "is_member": session is not None and member_number(session.customer_id) is not None,
     }
     answer = render(request, "membership/invited.html", context, status=200 if is_known else 404)
     if is_known:
@@ -76,7 +79,7 @@ def join(request: HttpRequest) -> HttpResponse:
     customer_id, device, at = member_of(request).customer_id, _device(request), clock.now()
     on = timezone.localdate(at)
     version = version_on(on)
-    if version is None or Balance.objects.filter(customer_id=customer_id).exists():
+    if version is None or member_number(customer_id) is not None:
         return redirect("membership:points" if version else "portal:home")
     terms = joining_terms(version, programme_on(on))
     code = request.POST.get("code", "").strip().upper() or str(request.get_signed_cookie(_CODE, "", salt=_CODE))

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -33,18 +34,25 @@ def kinds(request: HttpRequest) -> list[Kind]:
 
 
 def first_page(request: HttpRequest, subjects: Sequence[UUID]) -> TimelinePage:
-    """For `web/_timeline.html`, with the address of `more` as `more_url`. `show` in the address names one source."""
-    return timeline.page_of(subjects, request.user, only=_chosen(request))
+    """For `web/_timeline.html`, with the address of `more` as `more_url`. `show` in the address names one source.
+
+    Without htmx the button for earlier items leads to this page with `before` in its address.
+    """
+    return _page(request, subjects)
 
 
 def more(request: HttpRequest, subjects: Sequence[UUID], *, more_url: str) -> HttpResponse:
     """Items before the place that `before` names, for htmx to put where the button stood; without it, the newest."""
+    page = _page(request, subjects)
+    return render(request, "web/_timeline_items.html", {"timeline": page, "more_url": more_url})
+
+
+def _page(request: HttpRequest, subjects: Sequence[UUID]) -> TimelinePage:
     try:
         before = Place.parse(request.GET["before"]) if "before" in request.GET else None
     except CursorUnreadableError:
-        return HttpResponseBadRequest(_("The timeline has no such place."))
-    page = timeline.page_of(subjects, request.user, before=before, only=_chosen(request))
-    return render(request, "web/_timeline_items.html", {"timeline": page, "more_url": more_url})
+        raise BadRequest(_("The timeline has no such place.")) from None
+    return timeline.page_of(subjects, request.user, before=before, only=_chosen(request))
 
 
 def _chosen(request: HttpRequest) -> str:

@@ -214,4 +214,10 @@ def test_a_friend_comes_by_the_link_and_joins_on_the_phone():
     assert phone.post("/m/join", {"agreed": "on"}).url == "/m/"
     assert Referral.objects.get(customer_id=friend).referrer_id == one
     assert "/m/join" not in phone.get("/m/").content.decode()
+    # Whoever is a member, under whatever number, is not asked to become one.
+    merge_customers(survivor=customer("C9"), merged=friend, by="test", at=clock.now())
+    other = start_session(customer("C9"), at=clock.now())
+    phone.cookies[principal.SESSION_COOKIE] = principal.signing.Signer(salt="member session").sign(str(other.pk))
+    assert "/m/join" not in phone.get("/m/").content.decode() + phone.get(f"/m/invited/{code}").content.decode()
+    assert phone.get("/m/join").url == "/m/points/"
     assert Client().get("/m/invited/NOBO-DYHA-SIT9").status_code == 404

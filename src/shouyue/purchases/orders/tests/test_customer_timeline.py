@@ -44,6 +44,15 @@ def test_the_whole_timeline_is_read_page_by_page(desk):
     assert len(set(read)) == ORDERS
 
 
+def test_without_htmx_the_button_for_earlier_items_leads_to_a_whole_page(desk):
+    address = f"/customers/{Customer.objects.get(source_key='17850').pk}/"
+    first = desk.get(address).content.decode()
+    [earlier] = re.findall(r'<a class="btn small" href="(\?before=[^"]+)"', first)
+    page = desk.get(address + earlier.replace("&amp;", "&")).content.decode()
+    assert ("<html" in page, len(titles(page)), set(titles(page)) & set(titles(first))) == (True, 20, set())
+
+
 def test_a_place_that_nobody_gave_out_is_refused(desk):
     customer = Customer.objects.get(source_key="17850")
+    assert desk.get(f"/customers/{customer.pk}/?before=nonsense").status_code == 400
     assert desk.get(f"/customers/{customer.pk}/timeline?before=nonsense").status_code == 400
