@@ -215,8 +215,8 @@ def _said(one: Problem) -> str:
     if one.reason == "count_sum":
         pair = _("%(title)s: %(text)s")
         sums = [str(pair) % {"title": ATTRIBUTES[name], "text": decimal(text)} for name, text in one.sums]
-        words = _("The sums differ: %(sums)s. All count the same customers, so correct them until they agree.")
-        return str(words) % {"sums": gettext("; ").join(sums)}
+        differ = _("The sums differ: %(sums)s. All count the same customers, so correct them until they agree.")
+        return str(differ) % {"sums": gettext("; ").join(sums)}
     told = {
         "attribute": str(ATTRIBUTES[one.attribute]),
         "category": category_name(one.attribute, one.category or ""),
