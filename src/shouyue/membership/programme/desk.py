@@ -1,5 +1,8 @@
 """The rules of the programme at the desk: a draft as sentences, written in a form, published from a day on."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,7 +29,7 @@ from shouyue.web.staff import may_change, must_change, staff_name
 @require_http_methods(["GET", "HEAD", "POST"])
 def rules(request: HttpRequest) -> HttpResponse:
     """The draft of the next version, as sentences; POST adds a rule or changes one."""
-    form = RuleForm(request.POST or None)
+    form = RuleForm(request.POST or None, kept=_drafted(request.POST.get("key", "")))
     if request.method == "POST":
         must_change(request)
         if form.is_valid():
@@ -39,10 +42,10 @@ def rules(request: HttpRequest) -> HttpResponse:
 @require_safe
 def rule(request: HttpRequest, key: str) -> HttpResponse:
     """One rule of the draft in the form."""
-    found = next((one for one in queries.draft().content["earn"]["rules"] if one["key"] == key), None)
+    found = _drafted(key)
     if found is None:
         return redirect("membership:rules")
-    return _rules(request, RuleForm(initial=RuleForm.told(found)), status=200)
+    return _rules(request, RuleForm(kept=found), status=200)
 
 
 @require_POST
@@ -61,7 +64,7 @@ def campaign(request: HttpRequest, key: str | None = None) -> HttpResponse:
     kept = next((one for one in campaigns_of(queries.draft().content) if one["key"] == key), None)
     if key and kept is None:
         return redirect("membership:rules")
-    form = CampaignForm(request.POST or None, initial=CampaignForm.told(dict(kept)) if kept else None)
+    form = CampaignForm(request.POST or None, kept=kept)
     if request.method == "POST" and form.is_valid():
         keep_campaign(form.campaign() | ({"key": key} if key else {}), at=clock.now(), by=staff_name(request))
         messages.success(request, _("Kept in the draft. Members notice nothing until you publish it."))
@@ -105,6 +108,11 @@ def publish(request: HttpRequest) -> HttpResponse:
         return _rules(request, RuleForm(), form, status=422)
     messages.success(request, _("Version %(version)s is published.") % {"version": done.version})
     return redirect("membership:programme")
+
+
+def _drafted(key: str) -> Mapping[str, Any] | None:
+    """The rule of the draft with this key."""
+    return next((one for one in queries.draft().content["earn"]["rules"] if one["key"] == key), None)
 
 
 def _rules(request: HttpRequest, form: RuleForm, publishing: PublishForm | None = None, *, status: int) -> HttpResponse:

@@ -1,26 +1,30 @@
 """Input of the programme's screens."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.kernel.ids import new_id
 from shouyue.kernel.money import yuan_text
 from shouyue.membership.programme.rules.content import BASE_KEY
 from shouyue.membership.programme.rules.earning import Occasion
-from shouyue.membership.programme.sentences import OCCASIONS
+from shouyue.membership.programme.sentences import OCCASIONS, named
 from shouyue.purchases.public import CategoryTree
+from shouyue.web.choices import offer_choices
 from shouyue.web.inputs import DayInput
 
-
-def _categories() -> list[tuple[str, str]]:
-    return [("", str(_("All categories"))), *CategoryTree().choices()]
+Kept = Mapping[str, Any]
 
 
 class _LimitedForm(forms.Form):
-    """What a rule or a campaign is about, and how much it gives at most."""
+    """What a rule or a campaign is about, and how much it gives at most.
+
+    kept: the one that is changed, if it is not new; what the form does not show stays as it is there.
+    """
 
     items = forms.CharField(
         label=_("Only these items"),
@@ -28,11 +32,11 @@ class _LimitedForm(forms.Form):
         max_length=400,
         help_text=_("Item codes, with spaces between; BB-* is every code that begins so."),
     )
-    category = forms.ChoiceField(
-        label=_("Or this category"),
+    categories = forms.MultipleChoiceField(
+        label=_("Or these categories"),
         required=False,
-        choices=_categories,
-        help_text=_("With all that is below it."),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("With all that is below them. None chosen: all categories."),
     )
     cap = forms.IntegerField(label=_("At most each time"), required=False, min_value=1, max_value=10_000_000)
     budget = forms.IntegerField(
@@ -44,12 +48,35 @@ class _LimitedForm(forms.Form):
     )
     key = forms.SlugField(required=False, widget=forms.HiddenInput)
 
-    def categories(self) -> dict[str, Any]:
-        """The category as a version keeps it, with its names: what members agreed to stays as they read it."""
-        chosen = self.cleaned_data["category"]
-        if not chosen:
-            return {"categories": [], "category_names": {}}
-        return {"categories": [chosen], "category_names": {chosen: CategoryTree().names(chosen)}}
+    def __init__(self, data: QueryDict | None = None, *, kept: Kept | None = None) -> None:
+        super().__init__(data, initial=self.told(kept) if kept else None)
+        tree = CategoryTree()
+        self._kept: Kept = kept or {}
+        self._names = {one: names for one in self._kept.get("categories", ()) if (names := self._kept_names(one))}
+        choices = tree.choices()
+        # A category that is gone since stays with what names it, until somebody takes it out.
+        gone = [one for one in self._names if one not in dict(choices)]
+        self._names |= {one: tree.names(one) for one, _label in choices}
+        offer_choices(self, "categories", [*choices, *((one, named(*self._names[one])) for one in gone)])
+
+    def _kept_names(self, category: str) -> list[str]:
+        names: list[str] = self._kept.get("category_names", {}).get(category, [category, category])
+        return names
+
+    def scope(self) -> dict[str, Any]:
+        """What it is about, as a version keeps it; with names: what members agreed to stays as they read it."""
+        chosen = self.cleaned_data["categories"]
+        return {
+            "items": self.cleaned_data["items"].split(),
+            "categories": chosen,
+            "category_names": {one: self._names[one] for one in chosen},
+            "channels": self._kept.get("channels", []),
+        }
+
+    @staticmethod
+    def told(kept: Kept) -> dict[str, Any]:
+        """What the form begins with for a kept one."""
+        return {**kept, "items": " ".join(kept["items"])}
 
 
 class RuleForm(_LimitedForm):
@@ -76,10 +103,10 @@ class RuleForm(_LimitedForm):
         _check_days(self, told)
         if told.get("key") == BASE_KEY and not is_purchase:
             self.add_error("occasion", _("The base rule is for purchases."))
-        if told.get("category") and not is_purchase:
-            self.add_error("category", _("Only purchases have a category. Choose all categories."))
-        elif told.get("category") and told.get("key") == BASE_KEY:
-            self.add_error("category", _("The base rule is for all categories. Write a rule of its own."))
+        if told.get("categories") and not is_purchase:
+            self.add_error("categories", _("Only purchases have categories. Choose none."))
+        elif told.get("categories") and told.get("key") == BASE_KEY:
+            self.add_error("categories", _("The base rule is for all categories. Write a rule of its own."))
         return told
 
     def rule(self) -> dict[str, Any]:
@@ -91,9 +118,7 @@ class RuleForm(_LimitedForm):
             "occasion": told["occasion"],
             "points": told["points"],
             "per_fen": int(told["per_yuan"] * 100) if is_purchase else 0,
-            "items": told["items"].split(),
-            **self.categories(),
-            "channels": [],
+            **self.scope(),
             "first": told["first"].isoformat() if told["first"] else None,
             "last": told["last"].isoformat() if told["last"] else None,
             "cap": told["cap"],
@@ -101,15 +126,9 @@ class RuleForm(_LimitedForm):
         }
 
     @staticmethod
-    def told(rule: dict[str, Any]) -> dict[str, Any]:
+    def told(kept: Kept) -> dict[str, Any]:
         """What the form begins with for a kept rule."""
-        amount = yuan_text(rule["per_fen"]) if rule["per_fen"] else ""
-        return {
-            **rule,
-            "per_yuan": amount,
-            "items": " ".join(rule["items"]),
-            "category": "".join(rule["categories"][:1]),
-        }
+        return {**_LimitedForm.told(kept), "per_yuan": yuan_text(kept["per_fen"]) if kept["per_fen"] else ""}
 
 
 class CampaignForm(_LimitedForm):
@@ -136,21 +155,13 @@ class CampaignForm(_LimitedForm):
             "zh": told["zh"],
             "en": told["en"],
             "factor": f"{told['factor'].normalize():f}",
-            "items": told["items"].split(),
-            **self.categories(),
-            "channels": [],
-            "tiers": [],
+            **self.scope(),
+            "tiers": self._kept.get("tiers", []),
             "first": told["first"].isoformat(),
             "last": told["last"].isoformat(),
             "cap": told["cap"],
             "budget": told["budget"],
         }
-
-    @staticmethod
-    def told(campaign: dict[str, Any]) -> dict[str, Any]:
-        """What the form begins with for a kept campaign."""
-        category = "".join(campaign["categories"][:1])
-        return {**campaign, "items": " ".join(campaign["items"]), "category": category}
 
 
 class PublishForm(forms.Form):

@@ -10,7 +10,6 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 from tests.house.checks.pages import raw_components
 
 from shouyue.customers.public import CustomerFacts, ensure_customers
@@ -20,10 +19,9 @@ from shouyue.membership.ledger.public import Balance, EarnProgramme, Transfer, e
 from shouyue.membership.programme.actions.awards import award_occasion
 from shouyue.membership.programme.actions.versions import FaultyProgrammeError, keep_rule, publish_version
 from shouyue.membership.programme.models import Award, ProgrammeVersion
-from shouyue.membership.programme.queries import draft, today, version_on
+from shouyue.membership.programme.queries import today, version_on
 from shouyue.membership.programme.rules.earning import Occasion
 from shouyue.membership.programme.rules.standard import standard_content
-from shouyue.membership.programme.sentences import rule_sentence
 from shouyue.membership.rewards.actions.taking import (
     RewardRefusedError,
     UnknownVoucherError,
@@ -34,9 +32,6 @@ from shouyue.membership.rewards.actions.taking import (
 from shouyue.membership.rewards.models import Redemption, Reward
 from shouyue.membership.tiers.actions.benefits import BenefitRefusedError, use_benefit
 from shouyue.membership.tiers.queries.members import member_view
-from shouyue.purchases.catalogue.actions.telling import tell_categories
-from shouyue.purchases.catalogue.models import Category
-from shouyue.purchases.catalogue.rules.told import CategoryTold
 from shouyue.store.members.sessions import start_session
 from shouyue.store.models import Staff
 from shouyue.web.portal import principal
@@ -275,31 +270,6 @@ def test_staff_write_a_rule_as_a_form_read_it_as_a_sentence_and_publish_it(desk)
     page = seen(desk.get("/membership/"))
     assert "每消费 ¥2.00（M-1、M-2）得 3 积分，单次最多 500 积分。" in page
     assert "第 2 版" in page
-
-
-@pytest.mark.django_db
-def test_a_rule_about_a_category_is_chosen_by_name_and_read_in_both_languages(desk):
-    published()
-    told = [CategoryTold(code="F", name="食品", name_en="Food"), CategoryTold(code="T", name="茶叶", parent="F")]
-    tell_categories(told, source="plain", at=AT, by="test")
-    food = str(Category.objects.get(code="F").pk)
-    rule = {"occasion": "purchase", "points": 3, "per_yuan": "2", "category": food}
-    assert "\u3000茶叶</option>" in desk.get("/membership/rules/").content.decode()
-    assert desk.post("/membership/rules/", rule).url == "/membership/rules/"
-    assert "每消费 ¥2.00（食品）得 3 积分。" in seen(desk.get("/membership/rules/"))
-    [kept] = [one for one in draft().content["earn"]["rules"] if one["categories"]]
-    assert (kept["categories"], kept["category_names"]) == ([food], {food: ["食品", "Food"]})
-    with translation.override("en"):
-        assert rule_sentence(kept) == "Every CN¥2.00 of Food gives 3 points."
-    assert f'<option value="{food}" selected>' in desk.get(f"/membership/rules/{kept['key']}/").content.decode()
-    refused = [
-        ({**rule, "category": "T"}, ""),
-        ({**rule, "occasion": "review"}, "只有购物才分类别"),
-        ({**rule, "key": "base"}, "基础规则适用于全部类别"),
-    ]
-    for wrong, why in refused:
-        answer = desk.post("/membership/rules/", wrong)
-        assert (answer.status_code, why in seen(answer)) == (422, True)
 
 
 @pytest.mark.django_db

@@ -75,9 +75,14 @@ def faults(content: Content) -> list[str]:
 
 
 def with_rule(content: Content, rule: Mapping[str, Any]) -> dict[str, Any]:
-    """The content with a rule added, or changed where its key is there already. The base stays last: first fit wins."""
-    others = [one for one in content["earn"]["rules"] if one["key"] != rule["key"]]
-    return _with_rules(content, [*others, dict(rule)])
+    """The content with a rule added, or changed in its place where its key is there already: the first that fits wins.
+
+    The base stays last.
+    """
+    rules = content["earn"]["rules"]
+    if all(one["key"] != rule["key"] for one in rules):
+        return _with_rules(content, [*rules, dict(rule)])
+    return _with_rules(content, [dict(rule) if one["key"] == rule["key"] else one for one in rules])
 
 
 def without_rule(content: Content, key: str) -> dict[str, Any]:

@@ -55,4 +55,10 @@ def test_rules_are_added_changed_and_taken_out_but_the_base_stays_and_stays_last
     added = with_rule(content, milk)
     assert [one["key"] for one in added["earn"]["rules"]][-2:] == ["milk", "base"]
     assert with_rule(added, milk) == added
+    both = with_rule(added, {**milk, "key": "tea", "items": ["*"]})
+    assert [one["key"] for one in with_rule(both, {**milk, "points": 4})["earn"]["rules"]][-3:] == [
+        "milk",
+        "tea",
+        "base",
+    ]
     assert without_rule(added, "milk") == without_rule(content, "base") == content
