@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from shouyue.membership.ledger.rules.accounting import Use, allocate, liability_left, revenue_by_period
+from shouyue.membership.ledger.rules.accounting import Use, allocate, liability_left, money, revenue_by_period
 from shouyue.membership.ledger.rules.batches import Limits, Transfer, post
 from shouyue.membership.ledger.rules.book import Book, ReturnPolicy
 from shouyue.membership.ledger.rules.earning import (
@@ -44,7 +44,7 @@ class Timeline:
         self.rolled_back: list[int] = []
         self.failed: list[int] = []
         for lot in case.get("opening_lots", []):
-            self._award(lot, int(lot["points"]))
+            self._award(lot, _points(lot["points"]))
         for index, event in enumerate(case.get("events", [])):
             self._event(index, event)
 
@@ -52,6 +52,9 @@ class Timeline:
         key = event.get("idempotency_key")
         if key is not None and key in self.seen:
             return
+        if key is not None:
+            # A key has one answer, a refusal too.
+            self.seen.add(key)
         self.day = int(event.get("day", self.day))
         self.book.activate(self.day)
         verb = VERBS.get(event["op"])
@@ -61,8 +64,6 @@ class Timeline:
             verb(self, event)
         except (RefusedError, ValueError):
             self.failed.append(index)
-        else:
-            self.seen.add(key)
 
     def _award(self, event: Case, points: int) -> None:
         self.day = int(event.get("day", self.day))
@@ -83,7 +84,7 @@ class Timeline:
         self.book.award(lot, reason=Reason.AWARD, day=self.day)
 
     def earn(self, event: Case) -> None:
-        self._award(event, int(event["points"]))
+        self._award(event, _points(event["points"]))
 
     def earn_purchase(self, event: Case) -> None:
         paid = Decimal(event.get("points_paid_amount", "0"))
@@ -94,7 +95,7 @@ class Timeline:
             self.bought[event["lot"]] = {"amount": event["amount"], "paid": paid, "back": []}
 
     def redeem(self, event: Case) -> None:
-        self.book.spend(int(event["points"]), day=self.day, reason=Reason.REDEMPTION)
+        self.book.spend(_points(event["points"]), day=self.day, reason=Reason.REDEMPTION)
 
     def hold(self, event: Case) -> None:
         points, cost = _whole(event.get("points")), event.get("cost")
@@ -108,16 +109,16 @@ class Timeline:
         self.book.release(_ids(event), day=self.day, points=_whole(event.get("points")))
 
     def release_and_refund(self, event: Case) -> None:
-        self.book.release_and_pay_out(_ids(event), day=self.day, points=int(event["points"]))
+        self.book.release_and_pay_out(_ids(event), day=self.day, points=_whole(event.get("points")))
 
     def refund(self, event: Case) -> None:
-        self.book.pay_out(day=self.day, points=int(event["points"]))
+        self.book.pay_out(day=self.day, points=_points(event["points"]))
 
     def refund_cost(self, event: Case) -> None:
         self.book.pay_out(day=self.day, cost=minor_units(Decimal(event["cost"]), self.minor))
 
     def cancel(self, event: Case) -> None:
-        self.book.cancel(int(event["points"]), day=self.day, lot=event.get("lot"))
+        self.book.cancel(_points(event["points"]), day=self.day, lot=event.get("lot"))
 
     def return_purchase(self, event: Case) -> None:
         bought = self.bought.get(event["lot"])
@@ -131,7 +132,7 @@ class Timeline:
         bought["back"].append(back)
 
     def rollback(self, event: Case) -> None:
-        self.rolled_back.append(self.book.take_back(int(event["points"]), policy=self.policy, day=self.day))
+        self.rolled_back.append(self.book.take_back(_points(event["points"]), policy=self.policy, day=self.day))
 
     def expire_run(self, _event: Case) -> None:
         self.book.expire(self.day)
@@ -159,7 +160,9 @@ class Timeline:
             "refunded": moved(moves, Account.PAID_OUT),
             "rolled_back": self.rolled_back,
             "failed_events": self.failed,
-            "lots": {name: self._lot(lot) for name, lot in book.lots.items()},
+            # A purchase that earned nothing made no lot.
+            "lots": {name: self._lot(Lot(name, (0, name), 0)) for name in self.bought}
+            | {name: self._lot(lot) for name, lot in book.lots.items()},
             "liability_cost": self._money(book.liability()),
             "held_cost": self._money(book.held_cost()),
         }
@@ -215,13 +218,13 @@ def transfers(case: Case) -> object:
 def concurrency(case: Case) -> object:
     """Whatever the order, each request is served whole or refused."""
     book = Book()
-    if int(case["balance"]):
-        book.award(Lot(id="all", made=(0, "all"), left=int(case["balance"])), reason=Reason.AWARD, day=0)
+    if _points(case["balance"]):
+        book.award(Lot(id="all", made=(0, "all"), left=_points(case["balance"])), reason=Reason.AWARD, day=0)
     done = []
     for request in case["requests"]:
         for _time in range(int(request.get("times", 1))):
             try:
-                book.spend(int(request["points"]), day=0, reason=Reason.REDEMPTION)
+                book.spend(_points(request["points"]), day=0, reason=Reason.REDEMPTION)
             except RefusedError:
                 continue
             done.append(request)
@@ -231,20 +234,21 @@ def concurrency(case: Case) -> object:
 def convert(case: Case) -> object:
     rate = Decimal(case["exchange_rate"])
     minor = case.get("currency", {}).get("minor", 2)
+    rounding = Rounding(case.get("round") or case.get("rounding", {}).get("mode", "down"))
     if "amount" in case:
-        return {"points": points_of_amount(Decimal(case["amount"]), rate, rounding=Rounding(case.get("round", "down")))}
-    rounding = Rounding(case.get("round", "down"))
+        return {"points": points_of_amount(Decimal(case["amount"]), rate, rounding=rounding)}
     return {"amount": amount_of_points(Decimal(case["points"]), rate, minor=minor, rounding=rounding)}
 
 
 def accounting(case: Case) -> object:
     given, minor = case["accounting"], case.get("currency", {}).get("minor", 2)
-    told: Case = {}
+    price = Decimal(given["transaction_price"])
     if "allocated_to_points" in given:
         deferred = Decimal(given["allocated_to_points"])
+        told: Case = {"revenue_at_sale": money(price - deferred, minor)}
     else:
         allocation = allocate(
-            price=Decimal(given["transaction_price"]),
+            price=price,
             goods_ssp=Decimal(given["goods_ssp"]),
             points=Decimal(given["points_issued"]),
             point_value=Decimal(given["point_value"]),
@@ -273,7 +277,15 @@ KINDS: dict[str, Callable[[Case], object]] = {
 
 
 def _whole(value: object) -> int | None:
-    return None if value is None else int(str(value))
+    return None if value is None else _points(value)
+
+
+def _points(value: object) -> int:
+    """Points and days are whole, however they are written: "100", "100.00"."""
+    exact = Decimal(str(value))
+    if exact != int(exact):
+        raise NotServedError(f"a part of a point: {value}")
+    return int(exact)
 
 
 def _ids(event: Case) -> list[str]:

@@ -29,7 +29,7 @@ def tier(case: Case) -> object:
 
 def tier_review(case: Case) -> object:
     landing, amount = Landing(case["policy"]), Fraction(case["points_in_window"])
-    return {"tier": reviewed(_steps(case), current=case["current"], amount=amount, landing=landing)}
+    return {"tier": reviewed(_steps(case), current=case.get("current"), amount=amount, landing=landing)}
 
 
 def budget(case: Case) -> object:

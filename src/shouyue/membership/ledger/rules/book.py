@@ -187,9 +187,10 @@ class Book:
             if not self.holds[hold]:
                 del self.holds[hold]
 
-    def release_and_pay_out(self, holds: Sequence[str], *, day: int, points: int) -> None:
-        """Let go of holds and pay points back in money instead, in one step. Either both happen or nothing."""
+    def release_and_pay_out(self, holds: Sequence[str], *, day: int, points: int | None = None) -> None:
+        """Let go of holds and pay points, or all that is held, back in money instead, in one step or not at all."""
         held = sum(part.points for hold in holds for part in self._held_parts(hold))
+        points = held if points is None else points
         freed = sum(
             part.points for hold in holds for part in self._held_parts(hold) if not self.lots[part.lot].is_past(day)
         )

@@ -114,5 +114,5 @@ def amount_of_points(points: Exact, rate: Exact, *, minor: int = 2, rounding: Ro
 
 
 def points_of_amount(amount: Exact, rate: Exact, *, rounding: Rounding = Rounding.UP) -> int:
-    """Points that pay an amount at `rate` currency units a point."""
-    return rounded(Fraction(amount) / Fraction(rate), rounding)
+    """Points that pay an amount at `rate` currency units a point; none for nothing, or where they pay nothing."""
+    return rounded(Fraction(amount) / Fraction(rate), rounding) if amount > 0 and rate > 0 else 0

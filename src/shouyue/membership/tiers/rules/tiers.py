@@ -12,7 +12,10 @@ Exact: TypeAlias = Fraction | Decimal | int
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One tier. minimum: the amount that reaches it, itself included. per: the amount that earns one point there."""
+    """One tier. minimum: the amount that reaches it, itself included.
+
+    per: the amount that earns one point there; 0 or none: it earns none.
+    """
 
     name: str
     minimum: Exact
@@ -53,7 +56,7 @@ def ordered(steps: Sequence[Step]) -> list[Step]:
 
 def step_points(step: Step | None, amount: Exact) -> int:
     """Points of a purchase at the tier's own rate, rounded down. Only the tier reached counts, never a higher one's."""
-    if step is None or step.per is None or amount <= 0:
+    if step is None or not step.per or amount <= 0:
         return 0
     return int(Fraction(amount) / Fraction(step.per))
 
