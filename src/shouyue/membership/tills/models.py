@@ -12,9 +12,10 @@ class Earning(HotRecord):
     """What one order has earned as it stands. Its id is the order's; kept under the balance's lock.
 
     points: after all returns so far. version, terms, tier, is_first: what it was reckoned by, and always will be.
-    terms: the ledger's EarnProgramme. paid_fen: what of the order was paid with points. has_returns: something of it
+    terms: the ledger's EarnProgramme. excused: points that returns did not take back because they had expired unused.
+    paid_fen: what of the order was paid with points. has_returns: something of it
     came back once, so that a change of returns anywhere reckons it anew. turns: how often its points changed.
-    categories: by item, its category and all above it as they were when it first earned; null: no rule asked.
+    categories: by item, its category and all above it as they were when the item first earned; null: no rule asked.
     """
 
     customer = models.ForeignKey(
@@ -28,6 +29,7 @@ class Earning(HotRecord):
     paid_fen = models.PositiveBigIntegerField(default=0)
     has_returns = models.BooleanField(default=False)
     turns = models.PositiveIntegerField(default=0)
+    excused = models.PositiveBigIntegerField(db_default=0)
     categories = models.JSONField(null=True)
 
     class Meta:

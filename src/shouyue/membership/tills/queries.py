@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from shouyue.customers.public import ids_of_person
+from shouyue.kernel.ids import keyed_id
 from shouyue.membership.ledger.public import EarnProgramme, standings
 from shouyue.membership.programme.public import ProgrammeVersion, closed_days
 from shouyue.membership.tiers.public import pasts_of
@@ -96,6 +97,7 @@ class Earned(NamedTuple):
     has_returns: bool
     turns: int
     kept_categories: str | None
+    excused: int
 
     @property
     def categories(self) -> dict[str, list[str]] | None:
@@ -128,8 +130,8 @@ def states_of(orders: Sequence[tuple[UUID, UUID]]) -> States:
     values = [uuid_array(one[0] for one in orders), uuid_array(one[1] for one in orders)]
     rows = fetched(_STATES, values, rows=len(orders))
     return States(
-        earned={row[1]: Earned(*row[:11]) for row in rows if row[2] is not None},
-        had_first={row[0] for row in rows if row[11]},
+        earned={row[1]: Earned(*row[:12]) for row in rows if row[2] is not None},
+        had_first={row[0] for row in rows if row[13]},
         stamp=rows[0][12],
     )
 
@@ -209,14 +211,14 @@ def quoted(
 
 
 def categories_now(asked: Mapping[UUID, tuple[str, Sequence[str]]]) -> dict[UUID, dict[str, list[str]]]:
-    """By order, of (source, items): each item's category and all above it, as they are now. Two statements."""
+    """By order, of (source, items): each item's category and all above it, as they are now. Two statements.
+
+    An item without a category has an empty list: one that it gets later changes nothing of the past.
+    """
     if not asked:
         return {}
     paths = CategoryTree().paths({(source, item) for source, items in asked.values() for item in items})
-    return {
-        key: {item: paths[source, item] for item in items if (source, item) in paths}
-        for key, (source, items) in asked.items()
-    }
+    return {key: {item: paths.get((source, item), []) for item in items} for key, (source, items) in asked.items()}
 
 
 def parts_of(due: Quote) -> list[list[str | None]]:
@@ -234,13 +236,21 @@ def with_returns(customers: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
         return list(cursor.fetchall())
 
 
-def lots_of_orders(orders: Iterable[tuple[UUID, UUID]], *, on: date) -> dict[UUID, tuple[int, int]]:
-    """By order: the points of its own lot, and how many of them have expired by `on`."""
-    pairs = list(orders)
+def turn_id(order_id: UUID, turn: int) -> UUID:
+    """Of the movement that changed an order's points for the turn-th time, and of the lot that it made, if it did."""
+    return keyed_id(order_id, f"turn {turn}")
+
+
+def expired_of_orders(orders: Iterable[Earned], *, on: date) -> dict[UUID, int]:
+    """By order: how many of all the points that it gave have expired unused by `on`."""
+    lots = [
+        (one.customer_id, lot, one.order_id)
+        for one in orders
+        for lot in (one.order_id, *(turn_id(one.order_id, turn + 1) for turn in range(one.turns)))
+    ]
     with connection.cursor() as cursor:
-        columns = [uuid_array(one[0] for one in pairs), uuid_array(one[1] for one in pairs)]
-        cursor.execute(_LOTS_OF_ORDERS, [on, *columns])
-        return {row[0]: (row[1], int(row[2])) for row in cursor.fetchall()}
+        cursor.execute(_EXPIRED, [on, *(uuid_array(column) for column in zip(*lots, strict=True))])
+        return {row[0]: int(row[1]) for row in cursor.fetchall()}
 
 
 def had_first(customers: Iterable[UUID]) -> set[UUID]:
@@ -253,14 +263,15 @@ def had_first(customers: Iterable[UUID]) -> set[UUID]:
 # Stands for the order that a quote has none of.
 _UNSOLD = UUID(int=0)
 _EARNED = """
-SELECT customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, turns, categories::text
+SELECT customer_id, id, points, version, terms, tier, is_first, paid_fen, has_returns, turns, categories::text,
+    excused
 FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id) JOIN membership_earning USING (customer_id, id)
 """
 # A version's row that is written anew has another place and transaction, whatever its number.
 _STATES = """
 SELECT asked.customer_id, asked.id, points, version, terms, tier, is_first, paid_fen, has_returns, turns,
-    categories::text, EXISTS (SELECT 1 FROM membership_earning WHERE customer_id = asked.customer_id AND is_first),
-    told.stamp
+    categories::text, excused, told.stamp,
+    EXISTS (SELECT 1 FROM membership_earning WHERE customer_id = asked.customer_id AND is_first)
 FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id) LEFT JOIN membership_earning USING (customer_id, id),
 (SELECT md5(string_agg(mark, ' ' ORDER BY mark)) AS stamp FROM (
     SELECT concat('version ', ctid, xmin) AS mark FROM membership_programmeversion WHERE NOT is_draft
@@ -282,12 +293,13 @@ _HAD_FIRST = """
 SELECT asked.id FROM unnest(%s::uuid[]) AS asked (id)
 WHERE EXISTS (SELECT 1 FROM membership_earning WHERE customer_id = asked.id AND is_first)
 """
-# A lot has the id of its order. What is past its day counts, though the night may not have taken it yet.
-_LOTS_OF_ORDERS = """
-SELECT lot.id, lot.points, CASE WHEN lot.expires_on < %s THEN lot."left" ELSE 0 END + coalesce((
+# A lot has the id of its order or of a turn. What is past its day counts, though the night may not have taken it yet.
+_EXPIRED = """
+SELECT asked.order_id, sum(CASE WHEN lot.expires_on < %s THEN lot."left" ELSE 0 END + coalesce((
     SELECT sum(take.points) FROM membership_take AS take
     JOIN membership_transfer AS made ON made.customer_id = take.customer_id AND made.id = take.transfer_id
     WHERE take.customer_id = lot.customer_id AND take.lot_id = lot.id AND made.credit = 'expired'
-), 0)
-FROM unnest(%s::uuid[], %s::uuid[]) AS asked (customer_id, id) JOIN membership_lot AS lot USING (customer_id, id)
+), 0))
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[]) AS asked (customer_id, id, order_id)
+JOIN membership_lot AS lot USING (customer_id, id) GROUP BY asked.order_id
 """

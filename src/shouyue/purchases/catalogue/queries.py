@@ -98,6 +98,9 @@ class CategoryTree:
     """All categories as they stand, for other rooms; read once, by one statement."""
 
     def __init__(self) -> None:
+        self._read()
+
+    def _read(self) -> None:
         self._all = category_tree()
         self._by_id = {one.pk: one for one, _depth in self._all}
 
@@ -115,6 +118,8 @@ class CategoryTree:
         named = {source: product_ids(source) for source, _code in products}
         ids = {UUID(named[source](code)): (source, code) for source, code in products}
         found = Product.objects.filter(pk__in=ids, category__isnull=False).values_list("pk", "category_id")
+        if any(category not in self._by_id for _product, category in found):
+            self._read()  # made since, by somebody else
         return {ids[product]: self._path(category) for product, category in found}
 
     def _path(self, category_id: UUID | None) -> list[str]:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -14,8 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shouyue.customers.public import ids_of_person
-from shouyue.kernel.ids import keyed_id
-from shouyue.membership.ledger.public import EarnProgramme, Purchases, accrue_purchases, move_points
+from shouyue.membership.ledger.public import Purchases, accrue_purchases, move_points
 from shouyue.membership.tiers.public import Past, pasts_of
 from shouyue.membership.tills.queries import (
     Earned,
@@ -24,9 +23,10 @@ from shouyue.membership.tills.queries import (
     Versions,
     categories_now,
     earned,
+    expired_of_orders,
     had_first,
-    lots_of_orders,
     parts_of,
+    turn_id,
     with_returns,
 )
 from shouyue.membership.tills.rules.due import NOTHING, Quote, Sold, all_due, lines_of, to_take
@@ -82,7 +82,7 @@ class _Case:
 def earn_from_batches(batches: Sequence[UUID], *, at: datetime, by: str) -> list[Settled]:
     """Bring the orders of these batches, and those whose returns changed with them, to what they are due.
 
-    batches: of `OrdersRecorded`. Customers who are no members earn nothing. Repeated, it finds nothing to do.
+    batches: of `OrdersRecorded` and `OrdersTakenBack`. Only members earn. Repeated, it finds nothing to do.
     """
     members = lock_members(buyers_of(batches))
     return earn_of_members(members, batches, at=at, by=by) if members else []
@@ -127,20 +127,18 @@ def settle(
     cases = _cases(goods, members, paid_fen or {}, versions or Versions(), seen)
     quotes = _quotes(cases)
     on = timezone.localdate(at)
-    fresh = [(case, due) for case, due in zip(cases, quotes, strict=True) if case.had is None]
-    moved = [(case, due, case.had) for case, due in zip(cases, quotes, strict=True) if case.had and _is_new(case, due)]
+    pairs = list(zip(cases, quotes, strict=True))
+    fresh = [(case, due) for case, due in pairs if case.had is None]
+    moved = [(case, due, case.had) for case, due in pairs if case.had and _is_new(case, due, case.had)]
     _give(fresh, members, at=at, on=on, by=by)
     if moved:
         _change(moved, at=at, on=on, by=by)
-    return [
-        Settled(case.goods, case.had.points if case.had else 0, due.points, due)
-        for case, due in zip(cases, quotes, strict=True)
-    ]
+    return [Settled(case.goods, case.had.points if case.had else 0, due.points, due) for case, due in pairs]
 
 
-def _is_new(case: _Case, due: Quote) -> bool:
-    had = case.had
-    return had is not None and (due.points != had.points or case.goods.is_whole is had.has_returns)
+def _is_new(case: _Case, due: Quote, had: Earned) -> bool:
+    is_wider = case.categories is not None and case.categories != (had.categories or {})
+    return due.points != had.points or case.goods.is_whole is had.has_returns or is_wider
 
 
 def _cases(
@@ -188,11 +186,19 @@ def _cases(
 def _categories(
     chosen: Sequence[Goods], rules: Mapping[UUID, Rules], known: Mapping[UUID, Earned]
 ) -> dict[UUID, dict[str, list[str]]]:
-    """By order whose rules ask for them: those it first earned with; as they are now for one that is new."""
+    """By order whose rules ask for them: of items that it earned with before as they were then, of others as now.
+
+    An order has other items than before when its import was taken back and it came again.
+    """
     asking = [one for one in chosen if rules[one.order_id].earn.asks_categories]
-    fresh = {one.order_id: (one.source, one.items) for one in asking if one.order_id not in known}
     kept = {one.order_id: known[one.order_id].categories or {} for one in asking if one.order_id in known}
-    return kept | categories_now(fresh)
+    unkept = {
+        one.order_id: (one.source, items)
+        for one in asking
+        if (items := [item for item in one.items if item not in kept.get(one.order_id, {})])
+    }
+    found = categories_now(unkept)
+    return {one.order_id: kept.get(one.order_id, {}) | found.get(one.order_id, {}) for one in asking}
 
 
 def _had_first_elsewhere(customers: Sequence[UUID]) -> set[UUID]:
@@ -310,8 +316,12 @@ def _earning_row(case: _Case, due: Quote) -> tuple[str, ...]:
 
 def _change(moved: Sequence[tuple[_Case, Quote, Earned]], *, at: datetime, on: date, by: str) -> None:
     """Points of orders whose goods came back, or did not after all."""
-    lots = lots_of_orders(((had.customer_id, had.order_id) for _case, _due, had in moved), on=on)
-    wishes = [_wish(case, due.points, had, lots) for case, due, had in moved]
+    expired = expired_of_orders([had for _case, _due, had in moved], on=on)
+    taken = [
+        to_take(had.points - due.points, expired=expired.get(had.order_id, 0), excused=had.excused)
+        for _case, due, had in moved
+    ]
+    wishes = [_wish(case, due.points, had, some) for (case, due, had), some in zip(moved, taken, strict=True)]
     if commands := [wish for wish in wishes if wish is not None]:
         move_points(commands, at=at, on=on, by=by)
     _insert(
@@ -323,21 +333,21 @@ def _change(moved: Sequence[tuple[_Case, Quote, Earned]], *, at: datetime, on: d
                 str(due.points),
                 "f" if case.goods.is_whole else "t",
                 str(had.turns + (due.points != had.points)),
+                str(had.excused + max(0, had.points - due.points) - some),
+                "" if case.categories is None else orjson.dumps(case.categories).decode(),
             )
-            for case, due, had in moved
+            for (case, due, had), some in zip(moved, taken, strict=True)
         ],
     )
 
 
-def _wish(case: _Case, points: int, had: Earned, lots: Mapping[UUID, tuple[int, int]]) -> Command | None:
+def _wish(case: _Case, points: int, had: Earned, taken: int) -> Command | None:
     goods, terms = case.goods, case.rules.terms
-    wish_id = keyed_id(goods.order_id, f"turn {had.turns + 1}")
-    if points < had.points:
-        wanted = to_take(had.points, points, *lots.get(goods.order_id, (had.points, 0)))
-        policy = ReturnPolicy(terms.return_policy)
-        return taken_back(wish_id, goods.customer_id, goods.order_id, wanted, policy) if wanted else None
+    wish_id = turn_id(goods.order_id, had.turns + 1)
+    if taken:
+        return taken_back(wish_id, goods.customer_id, goods.order_id, taken, ReturnPolicy(terms.return_policy))
     more = points - had.points
-    if not more:
+    if more <= 0:
         return None
     return given_again(
         wish_id,
@@ -345,14 +355,10 @@ def _wish(case: _Case, points: int, had: Earned, lots: Mapping[UUID, tuple[int, 
         goods.order_id,
         more,
         cost_fen=(more * terms.point_value_e4 + 50) // 100,
-        days=_days(goods.day, terms),
+        day=goods.day,
+        pending_days=terms.pending_days,
+        expire_after_days=terms.expire_after_days,
     )
-
-
-def _days(day: date, terms: EarnProgramme) -> tuple[int, int | None]:
-    lasting = terms.expire_after_days
-    last = None if lasting is None else (day + timedelta(days=lasting)).toordinal()
-    return day.toordinal() + terms.pending_days, last
 
 
 def _insert(statement: str, rows: Sequence[tuple[str, ...]], *more: datetime) -> None:
@@ -385,8 +391,9 @@ SELECT customer_id, id, points, version, terms, tier, is_first, paid_fen, has_re
 FROM told
 """
 _CHANGED = """
-UPDATE membership_earning AS earning SET points = told.points, has_returns = told.has_returns, turns = told.turns
-FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bool[], %s::int[])
-    AS told (customer_id, id, points, has_returns, turns)
+UPDATE membership_earning AS earning SET points = told.points, has_returns = told.has_returns, turns = told.turns,
+    excused = told.excused, categories = coalesce(nullif(told.categories, '')::jsonb, earning.categories)
+FROM unnest(%s::uuid[], %s::uuid[], %s::bigint[], %s::bool[], %s::int[], %s::bigint[], %s::text[])
+    AS told (customer_id, id, points, has_returns, turns, excused, categories)
 WHERE earning.customer_id = told.customer_id AND earning.id = told.id
 """

@@ -92,12 +92,13 @@ def in_money(lines: Sequence[Line], paid_fen: int) -> tuple[Line, ...]:
     return tuple(told)
 
 
-def to_take(had: int, due: int, given: int, expired: int) -> int:
-    """Points to take back when an order that had earned `had` is due less.
+def to_take(fewer: int, *, expired: int, excused: int) -> int:
+    """Points to take back when an order is due so many fewer; none when it is due more.
 
-    given: what its lot was made with. expired: of these, what the member lost unused; it is not taken once more.
+    expired: of all it was given, what the member lost unused; that is not taken once more. excused: of these, what
+    earlier returns did not take for that reason.
     """
-    return max(0, given - due - expired) - max(0, given - had - expired)
+    return max(0, fewer - (expired - excused))
 
 
 def all_due(version: EarnVersion, orders: Sequence[Sold]) -> list[Quote]:

@@ -1,10 +1,11 @@
 """What a till wishes of the ledger, as its commands."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from shouyue.membership.ledger.rules.book import ReturnPolicy
 from shouyue.membership.ledger.rules.commands import Command
+from shouyue.membership.ledger.rules.earning import lot_days
 from shouyue.membership.ledger.rules.moves import (
     Account,
     OtherContentError,
@@ -47,9 +48,18 @@ def taken_back(wish_id: UUID, customer_id: UUID, order_id: UUID, points: int, po
 
 
 def given_again(
-    wish_id: UUID, customer_id: UUID, order_id: UUID, points: int, *, cost_fen: int, days: tuple[int, int | None]
+    wish_id: UUID,
+    customer_id: UUID,
+    order_id: UUID,
+    points: int,
+    *,
+    cost_fen: int,
+    day: date,
+    pending_days: int,
+    expire_after_days: int | None,
 ) -> Command:
-    """Points that an order earns after all, because less came back of it than was thought."""
+    """Points that an order earns after all, because less came back of it than was thought. day: of the order."""
+    first, last = lot_days(day.toordinal(), pending_days=pending_days, expire_after_days=expire_after_days)
     return Command(
         id=wish_id,
         customer_id=customer_id,
@@ -57,8 +67,8 @@ def given_again(
         points=points,
         cost_fen=cost_fen,
         order_id=order_id,
-        activates_on=days[0],
-        expires_on=days[1],
+        activates_on=first,
+        expires_on=last,
     )
 
 

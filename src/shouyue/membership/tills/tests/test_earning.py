@@ -144,6 +144,37 @@ def test_points_that_expired_unused_are_not_taken_a_second_time(tmp_path):
     assert balance(who["C1"]) == {"issued": 297, "redeemed": 200, "expired": 97, "debt": 200, "clawed_back": 200}
 
 
+def test_points_that_expire_between_two_returns_are_not_taken_a_second_time(tmp_path):
+    programme()
+    who = joined(tmp_path, "C1")["C1"]
+    bring(tmp_path / "sold", orders=[order("1", "C1", "2025-01-10", quantity=3)])
+    settle()
+    bring(tmp_path / "back1", orders=[order("b1", "C1", "2025-03-01", quantity=-1)])
+    settle()
+    spend(who, 100)
+    # Of 297 earned 99 were taken back, 100 spent, 98 expire: only two more were ever used than two pieces give.
+    for number, owed in ((2, 1), (3, 100)):
+        bring(tmp_path / f"back{number}", orders=[order(f"b{number}", "C1", f"2026-03-0{number}", quantity=-1)])
+        settle(datetime(2026, 3, 5, tzinfo=UTC))
+        assert balance(who).get("debt", 0) == owed
+    assert list(Earning.objects.filter(customer_id=who).values_list("points", "excused")) == [(0, 98)]
+
+
+def test_points_given_again_that_expire_are_not_taken_back_either(tmp_path):
+    programme()
+    who = joined(tmp_path, "C1")["C1"]
+    bring(tmp_path / "sold", orders=[order("1", "C1", "2025-01-10", price="50.00")])
+    settle()
+    bring(tmp_path / "back", orders=[order("3", "C1", "2025-03-01", quantity=-1, price="50.00")])
+    settle()
+    bring(tmp_path / "late", orders=[order("2", "C1", "2025-02-10", price="80.00")])
+    settle()
+    assert balance(who)["available"] == 50
+    bring(tmp_path / "again", orders=[order("4", "C1", "2026-03-01", quantity=-1, price="50.00")])
+    settle(datetime(2026, 3, 5, tzinfo=UTC))
+    assert balance(who) == {"issued": 100, "available": 50, "clawed_back": 50}
+
+
 def test_a_return_that_undoes_another_order_after_all_gives_the_first_its_points_again(tmp_path):
     programme()
     who = joined(tmp_path, "C1")

@@ -11,7 +11,8 @@ from shouyue.membership.ledger.actions.nightly import prove_balances
 from shouyue.membership.ledger.public import Balance, Transfer
 from shouyue.membership.tills.models import Earning
 from shouyue.membership.tills.public import earn_from_batches
-from shouyue.membership.tills.tests.test_earning import LATER, balance, joined, programme, spend
+from shouyue.membership.tills.tests.test_categories import catalogue
+from shouyue.membership.tills.tests.test_earning import LATER, balance, joined, programme, rule, spend
 from shouyue.purchases.incoming.tests.undo_ground import rehearse, take_back
 from shouyue.purchases.models import Order
 from shouyue.store.models import Fact, ImportRun
@@ -104,6 +105,27 @@ def test_a_return_of_an_import_that_is_taken_back_gives_the_points_back(tmp_path
     take_back(run, at=SIGNED_AT)
     settle()
     assert balance(who["C1"])["available"] == 297
+
+
+def test_other_items_under_the_number_of_an_undone_order_earn_by_their_own_category(tmp_path):
+    known = catalogue(A_1="tools", B_1="tea", C_1="food")
+    programme(rule("food", points=3, categories=[known["food"]]))
+    who = joined(tmp_path, "C1")["C1"]
+    run = brought(tmp_path / "sold", order("1", "C1", "2025-01-10"))
+    settle()
+    assert balance(who) == {"issued": 99, "available": 99}
+    take_back(run, at=SIGNED_AT)
+    settle()
+    catalogue(A_1="food")
+    again = [order("1", "C1", "2025-01-10", item=item, quantity=2) for item in ("A-1", "B-1", "D-1")]
+    brought(tmp_path / "again", *again)
+    settle()
+    # The first item counts as when the number first earned; the others as when they came.
+    assert balance(who)["available"] == 198 + 3 * 198 + 198
+    catalogue(B_1="tools", D_1="food")
+    brought(tmp_path / "back", *[order("2", "C1", "2025-02-01", item=item, quantity=-1) for item in ("B-1", "D-1")])
+    settle()
+    assert balance(who)["available"] == 198 + 3 * 99 + 99
 
 
 def test_an_undo_before_anything_was_earned_leaves_nothing_to_take(tmp_path):
