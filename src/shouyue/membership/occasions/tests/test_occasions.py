@@ -42,6 +42,16 @@ ON = date(2026, 2, 17)
         (date(1990, 5, 20), False, date(2026, 5, 27), None),
         (date(1990, 5, 20), False, date(2026, 5, 19), None),
         (date(1992, 2, 29), False, date(2026, 2, 28), date(2026, 2, 28)),
+        (date(1992, 2, 29), False, date(2028, 2, 28), None),
+        (date(1992, 2, 29), False, date(2028, 3, 6), date(2028, 2, 29)),
+        (date(1992, 2, 29), False, date(2100, 3, 6), date(2100, 2, 28)),
+        # Born on the first of a leap second month: kept in the plain one, in years with a leap one too.
+        (date(2004, 3, 21), True, date(2023, 2, 20), date(2023, 2, 20)),
+        (date(2004, 3, 21), True, date(2023, 3, 22), None),
+        (date(2004, 3, 21), True, date(2024, 3, 10), date(2024, 3, 10)),
+        # Born in a plain month that a later year has twice: kept in the first.
+        (date(1990, 2, 25), True, date(2023, 2, 20), date(2023, 2, 20)),
+        (date(1990, 2, 25), True, date(2023, 3, 25), None),
         (date(1990, 12, 30), False, date(2026, 1, 2), date(2025, 12, 30)),
         (date(1990, 1, 27), True, ON, ON),
         (date(1990, 10, 3), True, date(2026, 9, 25), date(2026, 9, 25)),  # mid-autumn
