@@ -40,7 +40,6 @@ def revenue_by_period(allocated: Exact, uses: Sequence[Use], *, minor: int = 2) 
     redeemed = Fraction(0)
     for use in uses:
         redeemed += Fraction(use.redeemed)
-        # Nothing is expected any more where the estimate fell below what was redeemed, be it to nothing.
         share = redeemed / Fraction(use.expected_total) if redeemed < use.expected_total else Fraction(1)
         revenues.append(money(Fraction(allocated) * share - sum(map(Fraction, revenues)), minor))
     return revenues
