@@ -31,6 +31,7 @@ def _or_nothing(show: Callable[..., str]) -> Callable[..., str]:
 
 for _show in (
     looks.count,
+    looks.decimal,
     looks.short,
     looks.day,
     looks.day_short,

@@ -64,6 +64,19 @@ class TargetForm(AmendmentForm):
         return {"threshold_bp": int(self.cleaned_data["percent"] * 100)}
 
 
+_NUMBERS = {
+    "scale_max": _("Best mark of the scale"),
+    "satisfied_from": _("Satisfied from this mark on"),
+    "loyal_from": _("Loyal from this mark on"),
+    "window_days": _("Counted over so many days"),
+    "reissued_after_days": _("Days after which a phone may have another owner"),
+    "first_answer_working_days": _("First answer within so many working days"),
+    "answer_working_hours": _("Answer within so many working hours"),
+    "solution_working_days": _("Solution within so many working days"),
+    "disclosure_working_days": _("Told within so many working days"),
+}
+
+
 class DefinitionForm(AmendmentForm):
     """Other words of a definition, and the whole numbers that the product computes with."""
 
@@ -75,7 +88,9 @@ class DefinitionForm(AmendmentForm):
         super().__init__(*args, before=before, **options)
         self.numbers = [name for name, value in before["parameters"].items() if type(value) is int]
         for name in self.numbers:
-            self.fields[f"number_{name}"] = forms.IntegerField(label=name, min_value=1, max_value=10_000)
+            self.fields[f"number_{name}"] = forms.IntegerField(
+                label=_NUMBERS.get(name, name), min_value=1, max_value=10_000
+            )
         self.order_fields(["text", *(f"number_{name}" for name in self.numbers), "applies_from", "reason"])
 
     def value(self) -> dict[str, Any]:

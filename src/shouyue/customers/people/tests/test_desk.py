@@ -1,11 +1,14 @@
 """Customers on screen: found by what is asked, masked everywhere, in both languages, at the same cost for many."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from shouyue.customers.people.tests.test_exports import make_customers
 from shouyue.customers.people.tests.test_people import SHAN, WANG, run_import, who, write
 from shouyue.store.models import ImportRejection, Staff
 
@@ -103,3 +106,13 @@ def test_rejected_rows_are_whole_for_party_a_alone(desk, client, tmp_path):
     assert ("12345678" in record, "***" in record) == (False, True)
     hidden = b"".join(client.get(address).streaming_content).decode("utf-8-sig")
     assert ("12345678" in hidden, "王伟鑫" in hidden, "***" in hidden) == (False, False, True)
+
+
+def test_no_two_controls_of_a_list_answer_to_the_same_key(desk):
+    """On a page in the middle, which has both ways of the pager."""
+    make_customers(120)
+    first = read(desk, "/customers/?seen=all")
+    page = read(desk, "/customers/" + re.findall(r'href="[^"?]*(\?[^"]*)" rel="next"', first)[0].replace("&amp;", "&"))
+    keys = re.findall(r'data-key="(\w)"', page)
+    assert {"j", "k"} <= set(keys)
+    assert sorted(keys) == sorted(set(keys))
