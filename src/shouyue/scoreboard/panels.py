@@ -26,19 +26,19 @@ def pressing_duties(reader: Reader, at: datetime) -> Sequence[WorkItem]:
         return []
     found = board_today(None, at=at)
     owed = [row for row in found.pressing if _is_for(reader, row)] if found else []
-    return [_item(row) for row in owed]
+    return [_item(row, reader) for row in owed]
 
 
 def _is_for(reader: Staff, row: DutyRow) -> bool:
     return reader.party == Party.AUDITOR or row.owner in {reader.party, "both"}
 
 
-def _item(row: DutyRow) -> WorkItem:
+def _item(row: DutyRow, reader: Staff) -> WorkItem:
     if row.figure is not None:
         url, action = reverse("scoreboard:measure", args=[row.measure]), _("See the figures")
     elif row.dated is not None:
         url = reverse("agreement:duty", args=[row.code, row.dated.day.due_on.isoformat()])
-        action = _("File what was done")
+        action = _("See the filing") if reader.party == Party.AUDITOR else _("File what was done")
     else:
         url, action = reverse("agreement:clause", args=[row.clause]), _("Read the clause")
     return WorkItem(
