@@ -17,6 +17,7 @@ from shouyue.agreement.disclosures.actions import Owed, note_disclosure, tell
 from shouyue.agreement.filings.public import Done, file_duty
 from shouyue.agreement.sample_year import live_a_year
 from shouyue.kernel.period import Quarter
+from shouyue.scoreboard.panels import pressing_duties
 from shouyue.scoreboard.public import take_measures
 from shouyue.scoreboard.queries.board import Board, board
 from shouyue.scoreboard.rules import recompute
@@ -107,6 +108,18 @@ def test_further_measures_stand_beside_the_two_thresholds(lived: Board) -> None:
     second = {row.measure: row.figure for row in later.duties if row.figure}
     assert (second["survey_rhythm"].kept, second["survey_rhythm"].state) == (0, "missed")
     assert (second["disclosures_on_time"].kept, second["disclosures_on_time"].asked) == (1, 2)
+
+
+def test_only_who_owes_a_duty_is_asked_to_file_it(lived: Board) -> None:
+    overdue = [row for row in lived.pressing if row.dated]
+    actions = {}
+    for party in ("a", "b", "auditor"):
+        reader = Staff.objects.create_user(f"{party}@work.example", name=party, party=party)
+        at = datetime(2026, 7, 10, 3, tzinfo=UTC)
+        shown = {one.key: str(one.action) for one in pressing_duties(reader, at) if "/duties/" in one.url}
+        actions[party] = {shown[f"duty:{row.code}"] for row in overdue if f"duty:{row.code}" in shown}
+    assert actions["auditor"] == {"查看申报"}
+    assert actions["a"] | actions["b"] == {"申报履行"}
 
 
 def test_dated_duties_have_states_and_press(lived: Board) -> None:
