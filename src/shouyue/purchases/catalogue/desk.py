@@ -110,7 +110,7 @@ def take_back(request: HttpRequest, kept: dict[str, Any]) -> str:
     _must_edit(request)
     undone = undo_edit(UUID(kept["edit"]), by=staff_name(request), at=clock.now())
     if EntryEdit.objects.get(pk=kept["edit"]).kind != "product":
-        return undo.said(_("It is as before.") if undone.restored else "", kept=undone.kept)
+        return undo.said("" if undone.kept else _("It is as before."), kept=undone.kept)
     text = ngettext("%(count)s product is as before.", "%(count)s products are as before.", undone.restored)
     return undo.said(text % {"count": count(undone.restored)}, kept=undone.kept)
 

@@ -47,7 +47,7 @@ def said(restored: str, *, kept: int) -> str:
         "%(count)s were changed by somebody since and stay.",
         kept,
     )
-    return f"{restored} {text % {'count': count(kept)}}" if kept else restored
+    return f"{restored} {text % {'count': count(kept)}}".strip() if kept else restored
 
 
 def address_of(message: Message) -> str:

@@ -73,6 +73,16 @@ def test_a_name_set_by_hand_stays_through_sales_and_an_undo_gives_it_back_to_the
 
 
 @pytest.mark.django_db
+def test_the_undo_of_another_field_leaves_a_name_set_by_hand_to_the_hand():
+    ensure_products("plain", {"P": ("POT", SALE)})
+    edit = edited(Product.objects.get(), unit="口")
+    edited(Product.objects.get(), name="铸铁锅")
+    assert undo_edit(edit.pk, by="staff:1", at=AT).restored == 1
+    ensure_products("plain", {"P": ("POT 24CM", LATER)})
+    assert (named(), Product.objects.get().unit) == (("铸铁锅", None), "")
+
+
+@pytest.mark.django_db
 def test_an_emptied_name_is_read_from_the_next_sale():
     tell_products([ProductTold(code="P", name="铸铁锅")], **BY)
     edited(Product.objects.get(), name="")
