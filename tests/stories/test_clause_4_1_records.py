@@ -41,7 +41,10 @@ def test_every_row_of_the_import_has_an_outcome(browser, imported):
         reader.tab_until("document.activeElement.closest('tbody') !== null")
         reader.page.keyboard.press("ArrowDown")
         reader.press("Enter")
-        why = "“unit_price” is not an amount with at most four decimals: 九十九. Correct it."
+        why = (
+            "“unit_price” is not an amount with at most four decimals, or not written as this file writes them: 九十九."
+            " Write it as the other rows do, or like 1289.00 in all of them."
+        )
         assert reader.rows("Rejected rows") == [["orders.csv", "7", why]]
 
 

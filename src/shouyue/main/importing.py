@@ -6,21 +6,25 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from time import monotonic
+from uuid import UUID
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from shouyue.kernel.clock import now
 from shouyue.main.mappings import BY_NAME
 from shouyue.store.imports.engine import Request, StepReport, import_files
 from shouyue.store.imports.mapping import Mapping, Tally
 from shouyue.store.imports.progress import Progressed
+from shouyue.store.imports.reasons import rejection_kinds
 from shouyue.store.imports.refusals import ImportRefusedError, ImportTakenOverError, refuse
 from shouyue.store.tabular import FileRefusedError
 
 DONE, FAILED, REFUSED = 0, 1, 2
 _LANGUAGES = ("zh-hans", "en")
 _SECONDS_BETWEEN_LINES = 2.0
+_REASONS_SHOWN = 10
 
 
 def import_command(words: Sequence[str]) -> int:
@@ -100,6 +104,26 @@ def _tell_reports(reports: Sequence[StepReport], *, is_rehearsal: bool) -> None:
         for language in _LANGUAGES:
             with override(language):
                 _say(_sentence(report, is_rehearsal=is_rehearsal))
+                _tell_rejections(report.run_id)
+
+
+def _tell_rejections(run_id: UUID) -> None:
+    """Why rows were turned away, the most frequent reason first, each with its first row. No values of persons."""
+    kinds = rejection_kinds(run_id)
+    for kind in kinds[:_REASONS_SHOWN]:
+        told = ngettext(
+            "%(count)s row, row %(row)s: %(reason)s", "%(count)s rows, first row %(row)s: %(reason)s", kind.rows
+        )
+        _say("  " + told % {"count": kind.rows, "row": kind.first_row, "reason": kind.reason})
+    if kinds:
+        _say(
+            "  "
+            + _(
+                "Row 1 is the first one below the column names. All rejected rows with their reasons are a file on the "
+                "import's page: %(page)s"
+            )
+            % {"page": reverse("purchases:import", args=[run_id])}
+        )
 
 
 def _sentence(report: StepReport, *, is_rehearsal: bool) -> str:

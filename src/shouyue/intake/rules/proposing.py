@@ -10,6 +10,7 @@ from shouyue.kernel.cells import Cell
 
 # Columns that our own file of rejected rows adds; they are about the import, not about the records.
 OWN_COLUMNS = frozenset(map(folded, ("reason", "原因", "row in the file", "文件中的行", "文件中的行号")))
+_NUMBERING = ("id", "no", "number", "index", "code", "编号", "序号", "编码", "代码", "号")
 _KEY_SHARE = 0.3  # a number of orders repeats for each line
 
 
@@ -40,7 +41,11 @@ def propose(fields: Sequence[Field], columns: Sequence[str], samples: Sequence[S
     chosen = _by_name(fields, usable)
     for field in fields:
         if field.is_required and field.name not in chosen:
-            free = [name for name in usable if name not in chosen.values() and looks_like(field, cells[name])]
+            free = [
+                name
+                for name in usable
+                if name not in chosen.values() and may_be_named(field, name) and looks_like(field, cells[name])
+            ]
             # Two candidates are no proposal: the reader must say which.
             if len(free) == 1:
                 chosen[field.name] = free[0]
@@ -52,6 +57,11 @@ def propose(fields: Sequence[Field], columns: Sequence[str], samples: Sequence[S
         writings.day_style_of(cell for column in days for cell in column) or writings.ISO,
         writings.amount_style_of(cell for column in amounts for cell in column) or writings.PLAIN,
     )
+
+
+def may_be_named(field: Field, column: str) -> bool:
+    """Whether the column's name leaves open that it is the field: what numbers something counts nothing."""
+    return field.kind not in {"whole", "score"} or not folded(column).endswith(_NUMBERING)
 
 
 def looks_like(field: Field, cells: Sequence[Cell]) -> bool:

@@ -35,6 +35,7 @@ ROW = ["A-1", "c1", "2026/3/1 14:05", "SKU-9", "Tea", "2", "¥1,289.50"]
             ["customer_no", "name", "phone", "birthday", "city"],
         ),
         (CUSTOMERS, ["Member-No.", "Full Name", "DOB"], ["customer_no", "name", "birthday"]),
+        (CUSTOMERS, ["customer_id", "customer_city", "customer_state"], ["customer_no", "city", "region"]),
         (
             ANSWERS,
             ["答卷编号", "客户编号", "发送日期", "提交时间", "评分"],
@@ -51,6 +52,13 @@ def test_no_two_fields_share_a_name_that_would_be_a_matter_of_luck():
     for fields in TARGETS.values():
         names = [name for field in fields for name in set(field.synonyms)]
         assert sorted({name for name in names if names.count(name) > 1}) == []
+
+
+@pytest.mark.parametrize("numbering", ["order_item_id", "行号", "Line No."])
+def test_a_column_that_numbers_lines_is_never_taken_for_how_many(numbering):
+    rows = [["A", "1"], ["B", "1"]]
+    assert proposing.propose(ORDERS, ["order_id", numbering], rows).columns == {"order_no": "order_id"}
+    assert proposing.propose(ORDERS, ["order_id", "z"], rows).columns == {"order_no": "order_id", "quantity": "z"}
 
 
 def test_cells_speak_where_names_do_not():

@@ -1,7 +1,10 @@
 """Why a row is turned away: a code is stored, the sentence is made in the reader's language."""
 
 from collections.abc import Mapping
+from typing import NamedTuple
+from uuid import UUID
 
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from shouyue.store.models.imports import ImportRejection
@@ -13,9 +16,18 @@ REASONS: Mapping[str, Message] = {
     "too_long": _("“%(column)s” is longer than it may be. Shorten it."),
     "too_large": _("“%(column)s” is larger than any real value: %(value)s. Correct it."),
     "not_whole": _("“%(column)s” is not a whole number: %(value)s. Correct it."),
-    "not_amount": _("“%(column)s” is not an amount with at most four decimals: %(value)s. Correct it."),
-    "not_moment": _("“%(column)s” is not a date and time that exists: %(value)s. Correct it."),
-    "not_day": _("“%(column)s” is not a day that exists: %(value)s. Write it like 2026-03-01."),
+    "not_amount": _(
+        "“%(column)s” is not an amount with at most four decimals, or not written as this file writes them: %(value)s. "
+        "Write it as the other rows do, or like 1289.00 in all of them."
+    ),
+    "not_moment": _(
+        "“%(column)s” is not a date and time that exists, or not written as this file writes them: %(value)s. Write it "
+        "as the other rows do, or like 2026-03-01 14:05 in all of them."
+    ),
+    "not_day": _(
+        "“%(column)s” is not a day that exists, or not written as this file writes them: %(value)s. Write it as the "
+        "other rows do, or like 2026-03-01 in all of them."
+    ),
     "not_phone": _(
         "“%(column)s” is not a phone number that can be called: %(value)s. Give a mobile number, or a fixed line with "
         "its area code."
@@ -61,3 +73,22 @@ def reason(code: str, *, column: str, value: str, details: Mapping[str, object] 
 def reason_of(rejection: ImportRejection) -> Message:
     """The sentence for a recorded rejection, lazy."""
     return reason(rejection.code, column=rejection.column, value=rejection.value, details=rejection.details)
+
+
+class RejectionKind(NamedTuple):
+    """How many rows were turned away for one reason; first_row with its sentence stands for all of them."""
+
+    rows: int
+    first_row: int
+    reason: Message
+
+
+def rejection_kinds(run_id: UUID) -> list[RejectionKind]:
+    """The reasons of an import, the most frequent first. Sealed values stay hidden. Two statements."""
+    found = ImportRejection.objects.filter(run_id=run_id)
+    counts = {
+        (one, column): rows for one, column, rows in found.values_list("code", "column").annotate(rows=Count("*"))
+    }
+    firsts = found.order_by("code", "column", "file_number", "row_number").distinct("code", "column")
+    kinds = [RejectionKind(counts[one.code, one.column], one.row_number, reason_of(one)) for one in firsts]
+    return sorted(kinds, key=lambda kind: (-kind.rows, kind.first_row))
