@@ -121,10 +121,9 @@ def _changed(kind: str, entries: Sequence[Entry], changes: Values, *, by: str, a
         kept = {name: value for name, value in values_of(one).items() if name in changes}
         if isinstance(one, Product) and "name" in changes:
             kept["named_at"] = one.named_at.isoformat() if one.named_at else None
+            one.named_at = editing.named_at(changes["name"])
         before[str(one.pk)] = kept
         _set(one, changes)
-        if "named_at" in kept:
-            one.named_at = editing.named_at(changes["name"])
     _written(kind, entries, set().union(*before.values()), by=by, at=at)
     edit = EntryEdit(
         id=new_id(), kind=kind, before=before, set_to=dict(changes), count=len(before), by=by, edited_at=at
