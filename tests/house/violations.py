@@ -94,6 +94,12 @@ TEXTS = [
     (papers.clauses, "tests/stories/test_clause_99_9_x.py", "", "test_clause_99_9_x.py stands in no row"),
     (papers.clauses, "docs/clauses.md", "| 99.1 | x | x | test_clause_99_1_x.py |\n", "99_1_x.py does not exist"),
     (papers.words, "docs/words.md", "\n| 中文 | English | code |\n|---|---|---|\n| 新词 | word | |\n", "is not 中文"),
+    (
+        papers.words,
+        "docs/words.md",
+        "\n| 中文 | English | code |\n|---|---|---|\n| 新词 | word | `NoSuchWord` |\n",
+        "新词 is called NoSuchWord, which no code is",
+    ),
     (papers.unexplained, LIKES, "x = 1  # no" + "qa: S101\n", "without a reason"),
     (proofs.transactional, TEST, "m = django_db(transaction=True)\n", "transaction=True"),
     (proofs.mocked, TEST, "patch('shouyue.kernel.clock.now')\n", "mocks our own code"),

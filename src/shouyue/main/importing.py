@@ -119,8 +119,8 @@ def _tell_rejections(run_id: UUID) -> None:
         _say(
             "  "
             + _(
-                "Row 1 is the first one below the column names. All rejected rows with their reasons are a file on the "
-                "import's page: %(page)s"
+                "Row 1 is the first one below the column names; empty rows do not count. All rejected rows with their "
+                "reasons are a file on the import's page: %(page)s"
             )
             % {"page": reverse("purchases:import", args=[run_id])}
         )

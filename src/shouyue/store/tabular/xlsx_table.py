@@ -150,7 +150,8 @@ def _check_archive(path: Path) -> None:
 
 def _value(cell: Any) -> object:
     if isinstance(cell, float):
-        return Decimal(repr(cell))
+        # Excel shows 15 digits and calls 0.1 + 0.2 equal to 0.3; what a computed cell holds beyond them is noise.
+        return Decimal(f"{cell:.15g}")
     if isinstance(cell, list):
         return _TIMES[cell[0]](cell[1])
     return cell

@@ -107,6 +107,11 @@ def test_workbook_values_keep_type_and_digits(tmp_path):
     assert [type(value) for value in read_values[:5]] == [str, int, Decimal, Decimal, bool]
 
 
+def test_a_computed_number_of_a_workbook_is_what_excel_shows(tmp_path):
+    path = write_workbook(tmp_path / "a.xlsx", {"S": [["a", "b", "c"], [0.1 + 0.2, 1.1 * 3, 123456789.1234]]})
+    assert read(path) == [(1, (Decimal("0.3"), Decimal("3.3"), Decimal("123456789.1234")))]
+
+
 @settings(max_examples=15)
 @given(
     rows=st.lists(
