@@ -7,21 +7,9 @@ from pathlib import Path
 
 from django.http import StreamingHttpResponse
 
-# What a spreadsheet takes for the start of a formula, and the full-width forms that some of them fold to it.
-_STARTS = frozenset("=+-@\t\r＝＋－＠")
+from shouyue.kernel.formulas import neutral
+
 _BLOCK_ROWS = 500
-
-
-def neutral(cell: object) -> str:
-    """The cell as text that a spreadsheet does not run; numbers such as -5 stay numbers."""
-    text = "" if cell is None else str(cell)
-    if text[:1] not in _STARTS or not text:
-        return text
-    try:
-        float(text)
-    except ValueError:
-        return f"'{text}"
-    return text
 
 
 def csv_answer(name: str, heads: Sequence[object], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:

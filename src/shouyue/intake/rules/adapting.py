@@ -6,8 +6,10 @@ from typing import Protocol, TypeAlias
 
 from shouyue.intake.rules import writings
 from shouyue.intake.rules.fields import Field
+from shouyue.intake.rules.proposing import is_own_file
 from shouyue.intake.rules.writings import Convert
 from shouyue.kernel.cells import Cell, CellError, RowRejectedError
+from shouyue.kernel.formulas import as_typed
 
 Draft: TypeAlias = tuple[str, str, list[object]]
 Parser: TypeAlias = Callable[[Sequence[object]], Draft | None]
@@ -76,12 +78,12 @@ class AdaptedReader:
 
 def converted_rows(adaptation: Adaptation, columns: Sequence[str]) -> Callable[[Sequence[Cell]], Sequence[Cell]]:
     """Gives a row with its writings read. Raises RowRejectedError naming the plain or, failing that, own column."""
-    steps = adaptation.converters(columns)
+    steps, is_own = adaptation.converters(columns), is_own_file(columns)
 
     def converted(row: Sequence[Cell]) -> Sequence[Cell]:
-        if not steps:
+        if not steps and not is_own:
             return row
-        cells = list(row)
+        cells = [as_typed(cell) for cell in row] if is_own else list(row)
         for place, column, convert in steps:
             try:
                 cells[place] = convert(cells[place])

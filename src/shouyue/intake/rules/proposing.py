@@ -9,7 +9,9 @@ from shouyue.intake.rules.fields import TARGETS, Field, folded
 from shouyue.kernel.cells import Cell
 
 # Columns that our own file of rejected rows adds; they are about the import, not about the records.
-OWN_COLUMNS = frozenset(map(folded, ("reason", "原因", "row in the file", "文件中的行", "文件中的行号")))
+_REASONS = frozenset(map(folded, ("reason", "原因")))
+_ROWS = frozenset(map(folded, ("row in the file", "文件中的行", "文件中的行号")))
+OWN_COLUMNS = _REASONS | _ROWS
 _NUMBERING = ("id", "no", "number", "index", "code", "编号", "序号", "编码", "代码", "号")
 _KEY_SHARE = 0.3  # a number of orders repeats for each line
 
@@ -27,6 +29,12 @@ def signature(columns: Iterable[str]) -> str:
     """The same for files with the same columns in any order; what we add to rejected rows does not count."""
     names = sorted({folded(one) for one in columns} - OWN_COLUMNS)
     return hashlib.sha256("\n".join(names).encode()).hexdigest()
+
+
+def is_own_file(columns: Iterable[str]) -> bool:
+    """Whether the file is one of rejected rows that we wrote: it comes back mended."""
+    names = {folded(one) for one in columns}
+    return bool(names & _REASONS and names & _ROWS)
 
 
 def likeliest_target(columns: Sequence[str]) -> str:

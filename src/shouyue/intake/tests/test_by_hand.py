@@ -115,6 +115,24 @@ def test_rejected_rows_are_mended_on_screen_and_come_in():
     assert (mended.rows_total, mended.created, phone_of("M2")) == (1, 1, ("+8613800138001",))
 
 
+def test_a_downloaded_file_that_is_mended_comes_in_as_it_was_typed(tmp_path):
+    desk = staff()
+    desk.cookies["shouyue_language"] = "en"
+    rows = [("M1", "-李雷", "+86 138 0013 8000", "苏州"), ("M2", "=王伟", "12345678", "@家")]
+    run = imported(desk, rehearsed(desk, listed(tmp_path, "名单.csv", rows)))
+    file = b"".join(desk.get(f"/imports/{run.pk}/0/rejected.csv").streaming_content)
+    assert "M2,'=王伟,12345678,'@家," in file.decode()
+    mended = tmp_path / "mended.csv"
+    mended.write_bytes(file.replace(b"12345678", b"'+86 138 0013 8001", 1))
+    again = imported(desk, rehearsed(desk, mended))
+    assert (again.created, phone_of("M2"), phone_of("M1")) == (1, ("+8613800138001",), ("+8613800138000",))
+    who = keyed_id(source_namespace("plain:customer"), "M2")
+    assert (persons_in([who], keys=PersonKeys())[who].name, Customer.objects.get(source_key="M2").city) == (
+        "=王伟",
+        "@家",
+    )
+
+
 def test_mending_needs_a_row_and_keeps_what_was_typed():
     desk = staff()
     run = imported(desk, pasted(desk, PASTED))
