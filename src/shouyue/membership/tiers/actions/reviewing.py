@@ -69,9 +69,11 @@ def _changes(
 
 def _change(who: UUID, day: date, step: tuple[str, str, str], *, amount: int, version: int, at: datetime) -> TierChange:
     before, tier, why = step
+    # A tier may be corrected to and fro on one day; what a replay tells again is the same change.
+    moment = f" {at.isoformat()}" if why == TierWhy.CORRECTED else ""
     return TierChange(
         customer_id=who,
-        id=keyed_id(who, f"tier {day} {before} {tier} {why}"),
+        id=keyed_id(who, f"tier {day} {before} {tier} {why}{moment}"),
         on=day,
         tier=tier,
         before=before,

@@ -172,6 +172,22 @@ def test_the_till_and_the_quote_earn_by_the_persons_tier():
 
 
 @pytest.mark.django_db
+def test_a_tier_that_is_corrected_to_and_fro_on_one_day_is_recorded_each_time():
+    published()
+    one, other = two()
+    review(one, other)
+    for hour in range(3):
+        made = merged(one, other)
+        for step in (made, None):
+            if step is None:
+                unmerge_customers(made, by="staff:1", at=noon(ON))
+            at = noon(ON) + timedelta(hours=hour, minutes=step is None)
+            assert review_tiers([one, other], on=ON, at=at, by="test") == Reviewed(2, 0)
+    assert TierChange.objects.filter(on=ON, why="corrected").count() == 12
+    assert tier_counts() == {"silver": 2}
+
+
+@pytest.mark.django_db
 def test_reviews_write_the_persons_tier_for_each_number_warn_once_and_count_the_person_once():
     published()
     one, other = two()
