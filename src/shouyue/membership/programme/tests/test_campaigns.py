@@ -81,6 +81,31 @@ def test_the_day_on_which_a_budget_is_used_up_is_the_last_and_what_was_given_sta
 
 
 @pytest.mark.django_db
+def test_a_budget_that_is_used_up_in_the_middle_of_a_batch_serves_its_day_and_returns_find_what_was_given():
+    keep_campaign(campaign(budget=150), at=noon(ON), by="staff:1")
+    publish_version(starts_on=ON, at=noon(ON), today=ON, by="staff:1")
+    who, *_more = [who for number in range(9) if not is_held_out(CAMPAIGNS, who := member(f"A{number}"), 0.1)]
+    bought(who, ON - timedelta(days=30), 1)
+    batch = new_id()
+    orders = [bought(who, ON, 100, item="BB-1", key=str(number)) for number in range(3)]
+    orders.append(bought(who, ON + timedelta(days=1), 100, item="BB-1"))
+    Order.objects.filter(id__in=[one.id for one in orders[:3]]).update(batch_id=batch)
+    earn_from_batches([batch], at=noon(ON), by="test")
+    [closing] = close_used_up(on=ON, at=noon(ON), by="test")
+    assert (closing.last_on, closing.used) == (ON, 300)
+    late = bought(who, ON, 100, item="BB-1", key="told late")
+    Order.objects.filter(id__in=[orders[3].id, late.id]).update(batch_id=(batch := new_id()))
+    earn_from_batches([batch], at=noon(ON + timedelta(days=1)), by="test")
+    told = Award.objects.filter(customer_id=who).order_by("on", "points").values_list("on", "points")
+    assert list(told) == [(ON, 200)] * 4 + [(ON + timedelta(days=1), 100)]
+    assert Balance.objects.get(customer_id=who).available == 900
+    # Taken back: what was given, though the campaign is closed by now.
+    Order.objects.filter(id__in=[orders[0].id, orders[3].id]).update(status="cancelled", batch_id=(batch := new_id()))
+    earn_from_batches([batch], at=noon(ON + timedelta(days=1)), by="test")
+    assert Balance.objects.get(customer_id=who).available == 600
+
+
+@pytest.mark.django_db
 def test_staff_write_a_campaign_and_read_it_as_a_sentence(client):
     client.force_login(Staff.objects.create_user("a@example.org", name="林", party="a"))
     sent = {"zh": "五月母婴", "en": "May", "factor": "2", "items": "BB-*", "first": "2026-05-01", "last": "2026-05-31"}
