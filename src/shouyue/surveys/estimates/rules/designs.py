@@ -7,7 +7,7 @@ ignore the finite population.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf, isfinite
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +18,8 @@ Label = str | int
 ShareMethod = Literal["logit", "korn-graubard"]
 # A margin is met when no level is further from its count than this share of it.
 MARGIN_TOLERANCE = 1e-9
+# Shares and errors this close to 0 are 0, but for rounding.
+_AGREED = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,26 @@ def share(
     return Estimate(1 - other.value, other.error, 1 - other.high, 1 - other.low, other.degrees, other.design_effect)
 
 
+def decision_share(kept: Sequence[bool], design: Design, *, level: float) -> Estimate:
+    """The share with the interval that decides: Korn-Graubard's, never of more answers than unequal weights leave.
+
+    The error that few answers show by themselves is often far too small, and none at all where they agree or strata
+    explain them. So the effective answers are at most n over Kish's effect, as Franco et al. 2019 do at 0 and 1.
+    """
+    found = share(kept, design, level=level, method="korn-graubard")
+    if found.degrees == 0:
+        return found
+    from scipy.stats import beta
+
+    most, shown = effective_answers(design.weights), _answers_shown(found, len(kept), level)
+    if shown <= most:
+        return found
+    having, outside = most * found.value, (1 - level) / 2
+    low = float(beta.ppf(outside, having, most - having + 1)) if having > 0 else 0.0
+    high = float(beta.ppf(1 - outside, having + 1, most - having)) if most - having > _AGREED else 1.0
+    return replace(found, low=low, high=high)
+
+
 def weights_after(design: Design, weighting: Weighting) -> list[float]:
     """The weights once they reach the margins (within 1e-9 of each count) and keep the bound, in the order given.
 
@@ -156,6 +178,17 @@ def kish_effect(weights: Sequence[float]) -> float:
 def effective_answers(weights: Sequence[float]) -> float:
     """As many equally weighted answers would know as much: n divided by the Kish effect."""
     return len(weights) / kish_effect(weights)
+
+
+def _answers_shown(found: Estimate, answers: int, level: float) -> float:
+    """The effective answers that the error speaks of, by Korn and Graubard 1998; without end where it is none."""
+    from scipy.stats import t
+
+    variance = found.value * (1 - found.value)
+    if variance <= _AGREED or found.error <= _AGREED:
+        return inf
+    above = (1 + level) / 2
+    return float(variance / found.error**2 * (t.ppf(above, answers - 1) / t.ppf(above, found.degrees)) ** 2)
 
 
 def _sample(design: Design, weighting: Weighting | None, values: Mapping[str, Sequence[float]]) -> "svy.Sample":

@@ -11,6 +11,7 @@ from shouyue.surveys.estimates.rules.designs import (
     Estimate,
     UnreachableError,
     Weighting,
+    decision_share,
     effective_answers,
     kish_effect,
     mean,
@@ -104,3 +105,41 @@ def test_strata_take_their_difference_out_of_the_error() -> None:
     stratified = mean(values, Design(weights=[5.0] * 4, strata=strata))
     assert (plain.value, stratified.value) == (5.0, 5.0)
     assert stratified.error == 0 < plain.error
+
+
+def test_agreeing_answers_of_unequal_weight_count_as_what_the_weights_leave_of_them() -> None:
+    weights = [1.0] * 51 + [17 / 3] * 9  # nine stand for half of everybody
+    sure, found = (
+        share([True] * 60, Design(weights=weights), level=0.9, method="korn-graubard"),
+        decision_share([True] * 60, Design(weights=weights), level=0.9),
+    )
+    assert sure.low == pytest.approx(0.05 ** (1 / 60))
+    # Clopper-Pearson of n / Kish answers that all agree, by its formula.
+    assert (found.low, found.high) == (pytest.approx(0.05 ** (1 / (60 / kish_effect(weights)))), 1.0)
+    other = decision_share([False] * 60, Design(weights=weights), level=0.9)
+    assert (other.low, other.high) == (0.0, pytest.approx(1 - found.low))
+
+
+def test_strata_that_explain_every_answer_leave_an_interval() -> None:
+    design = Design(weights=[1.0] * 4, strata=["a", "a", "b", "b"])
+    assert share([True, True, False, False], design, level=0.9, method="korn-graubard").error == 0
+    found = decision_share([True, True, False, False], design, level=0.9)
+    # Clopper-Pearson of 2 of 4 at 90 %.
+    assert (round(found.low, 4), round(found.high, 4)) == (0.0976, 0.9024)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    answers=st.lists(st.tuples(st.booleans(), st.floats(0.05, 50), st.sampled_from("ab")), min_size=4, max_size=40),
+)
+def test_an_interval_that_decides_lies_around_its_share_and_is_never_narrower(
+    answers: list[tuple[bool, float, str]],
+) -> None:
+    kept = [one for one, _weight, _stratum in answers]
+    strata = [stratum for _kept, _weight, stratum in answers]
+    is_stratified = min(strata.count("a"), strata.count("b")) > 1
+    design = Design(weights=[weight for _kept, weight, _s in answers], strata=strata if is_stratified else None)
+    sure, found = share(kept, design, level=0.9, method="korn-graubard"), decision_share(kept, design, level=0.9)
+    assert 0 <= found.low <= found.value + 1e-9
+    assert found.value - 1e-9 <= found.high <= 1
+    assert found.high - found.low >= sure.high - sure.low - 1e-9

@@ -2,8 +2,8 @@
 
 One look: the exact limits of the agreed rule; hypergeometric ones where most of a small frame is asked. Two looks:
 group-sequential limits, the first look that decides stands. Strata drawn out of proportion, or margins that were
-frozen: the weighted share, and the interval of svy decides. The same counts always give the same verdict; `replay.py`
-repeats the first two.
+frozen: the weighted share, and its Korn-Graubard interval decides; nothing is decided where the margins were not
+reached. The same counts always give the same verdict; `replay.py` repeats the first two.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ from shouyue.surveys.estimates.rules.decision import (
     literal_verdict,
     verdict,
 )
-from shouyue.surveys.estimates.rules.designs import Estimate, share
+from shouyue.surveys.estimates.rules.designs import Estimate, decision_share
 from shouyue.surveys.estimates.rules.looks import verdict_at_look
 from shouyue.surveys.weights.rules.margins import Margins
 from shouyue.surveys.weights.rules.raking import Cell, Raked, drawn_design, kept_of, raked
@@ -121,7 +121,7 @@ def weighted_share(strata: Mapping[str, StratumCount], risk: Fraction) -> Estima
     if not cells:
         return None
     design = drawn_design(cells, {name: one.size for name, one in strata.items()})
-    return share(kept_of(cells), design, level=float(1 - 2 * risk), method="korn-graubard")
+    return decision_share(kept_of(cells), design, level=float(1 - 2 * risk))
 
 
 def _weighted(
@@ -137,7 +137,10 @@ def _weighted(
         raise ValueError("answers were counted that no stratum has")
     target = float(Fraction(p0))
     decision = Decision.UNDETERMINED
-    if found.high < target:
+    if raking and raking.refusal:
+        # Who stays silent, or too rarely answers to be weighted, would move a verdict by the draw alone.
+        pass
+    elif found.high < target:
         decision = Decision.MISSED
     elif found.low >= target:
         decision = Decision.MET

@@ -155,6 +155,9 @@ def test_a_category_of_which_nobody_answered_leaves_the_weights_of_the_draw() ->
     reading = reading_of(plan)
     assert (reading.raking.refusal, reading.raking.missing) == ("empty", ("region", "南京"))
     assert (reading.value, reading.estimate) == (1.0, reading.raking.drawn)
+    # All who were heard are satisfied, and 南京 is not: the draw alone would have said that the target is met.
+    assert reading.interval.low > 0.9
+    assert (reading.decision, reading.literal, reading.extra_needed) == (Decision.UNDETERMINED, Decision.MET, None)
     assert recomputed(json.loads(json.dumps(export_of(plan)))) == expected_line(plan)
     assert '"raking":"empty"' in expected_line(plan)
 

@@ -2,7 +2,8 @@
 
 Weight of an answer = design weight x non-response (customers of its stratum over the stratum's answers), then raked to
 the margins and, in the same iteration, kept below the frozen bound (`estimates/rules/designs.py`, by svy). Refused
-raking leaves the weights of the draw. Whichever weights stand, the verdict is that of weighted waves: Korn-Graubard.
+raking leaves the weights of the draw, and nothing is concluded from them. Else Korn-Graubard decides, as of all
+weighted waves.
 """
 
 from collections import Counter
@@ -17,8 +18,8 @@ from shouyue.surveys.estimates.rules.designs import (
     Label,
     UnreachableError,
     Weighting,
+    decision_share,
     kish_effect,
-    share,
     weights_after,
 )
 from shouyue.surveys.weights.rules.margins import Margins
@@ -102,7 +103,7 @@ def raked(cells: tuple[Cell, ...], sizes: tuple[tuple[str, int], ...], margins: 
     missing = _silent(cells, margins)
     fit = _Fit("empty", design.weights) if missing else _fitted(design, cells, margins, whole=whole, largest=largest)
     weights = design.weights if fit.refusal else fit.weights
-    drawn = share(kept, design, level=level, method="korn-graubard")
+    drawn = decision_share(kept, design, level=level)
     return Raked(
         refusal=fit.refusal,
         missing=missing,
@@ -117,9 +118,7 @@ def raked(cells: tuple[Cell, ...], sizes: tuple[tuple[str, int], ...], margins: 
         drawn=drawn,
         # The weights are taken as given: that margins explain answers makes the interval no narrower, or else two
         # answers, one of each category, could decide.
-        estimate=drawn
-        if fit.refusal
-        else share(kept, replace(design, weights=weights), level=level, method="korn-graubard"),
+        estimate=drawn if fit.refusal else decision_share(kept, replace(design, weights=weights), level=level),
     )
 
 
