@@ -123,8 +123,8 @@ class Installation:
         )
         return Ended(done.returncode, done.stdout, done.stderr)
 
-    def start(self, data: Path, seconds: float = 60) -> Running:
-        """Start the demo of a folder and wait until it says where it answers."""
+    def start(self, data: Path, seconds: float = 180) -> Running:
+        """Start the demo of a folder and wait until it says where it answers; how fast it is, others measure."""
         output = self.folder / f"output-{time.monotonic_ns()}"
         with output.open("w") as file:
             process = subprocess.Popen(

@@ -50,7 +50,7 @@ def test_margins_are_entered_frozen_and_reached(browser, live_site) -> None:
         assert [row[:3] for row in reader.rows("客户类型")] == [["企业", "80", "20.0%"], ["个人", "320", "80.0%"]]
         page.get_by_label("企业", exact=True).fill("81")
         reader.follow("抽样并开放")
-        assert "与另一个属性的合计不同" in reader.card("已知边际")
+        assert "各属性的合计不一致：客户类型：401；省份：400。" in reader.card("已知边际")
         assert page.get_by_label("企业", exact=True).input_value() == "81"
         assert ["422" in said for said in reader.said] == [True]
         reader.said.clear()

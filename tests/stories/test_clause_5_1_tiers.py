@@ -57,7 +57,8 @@ def test_tiers_are_written_tried_and_published_and_a_tier_is_sold_and_ended(brow
 
         page.goto(live_site.path(f"/membership/members/{who}/"))
         reader.follow("售出或赠予")
-        expect(page.get_by_label("价格（元）")).to_have_value("299")
+        page.get_by_label("等级", exact=True).select_option(label="金卡")
+        write(reader, "价格（元）", "299")
         write(reader, "理由", "周年活动")
         reader.follow("记录")
         expect(page.get_by_text("付费等级，有效至")).to_be_visible()

@@ -16,7 +16,7 @@ from shouyue.scoreboard.desk.board import trend
 from shouyue.scoreboard.forms import WhatIfForm
 from shouyue.scoreboard.names import NAMES
 from shouyue.scoreboard.queries.board import history_of
-from shouyue.scoreboard.queries.conduct import conduct_behind
+from shouyue.scoreboard.queries.conduct import conduct_behind, judged_apart
 from shouyue.scoreboard.queries.counting import is_built
 from shouyue.scoreboard.rules.alarms import Alarm
 from shouyue.scoreboard.rules.annual import year_of
@@ -71,7 +71,9 @@ def year(request: HttpRequest, measure: str) -> HttpResponse:
     rows = []
     if inside:
         p0, alpha = exact_terms(inside[-1])
-        rows = year_of([(one.quarter, one.kept, one.asked) for one in inside], p0=p0, alpha=alpha)
+        rows = year_of(
+            [(one.quarter, one.kept, one.asked) for one in inside], p0=p0, alpha=alpha, apart=judged_apart(inside)
+        )
     definition = agreements.definition(agreement, measure)
     name = NAMES.get(measure) or (definition.title if definition else measure)
     figures = {figure.quarter: figure for figure in inside}
@@ -81,6 +83,7 @@ def year(request: HttpRequest, measure: str) -> HttpResponse:
         "name": name,
         "rows": [(row, figures[row.quarter]) for row in rows],
         "alpha": inside[-1].alpha if inside else None,
+        "has_apart": any(row.state is None for row in rows),
     }
     return render(request, "scoreboard/year.html", context)
 

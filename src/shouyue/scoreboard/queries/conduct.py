@@ -1,8 +1,10 @@
 """How the wave behind a figure was carried out."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from shouyue.kernel.period import Quarter
 from shouyue.scoreboard.rules.alarms import Alarm, Conduct, alarms
 from shouyue.scoreboard.rules.board import Figure
 from shouyue.surveys.public import conduct_of
@@ -34,3 +36,10 @@ def conduct_behind(figure: Figure) -> "tuple[WaveConduct, list[Alarm]] | None":
         looks=len(found.looks),
     )
     return found, alarms(conduct)
+
+
+def judged_apart(figures: Sequence[Figure]) -> set[Quarter]:
+    """Quarters whose verdict no binomial tail of their counts gives: weighted answers, or more than one look."""
+    waves = {wave_id: one.quarter for one in figures if (wave_id := wave_of(one))}
+    found = conduct_of(list(waves)).items()
+    return {waves[wave_id] for wave_id, one in found if one.is_weighted or len(one.looks) > 1}

@@ -54,6 +54,10 @@ def test_the_year_is_slower_to_accuse_than_a_quarter() -> None:
     assert verdict(349, 400, TEN, FIVE) == "missed"
     assert [row.state for row in rows] == [State.UNDETERMINED, State.UNDETERMINED, State.UNDETERMINED, State.MET]
     assert all(row.adjusted_missed >= row.p_missed for row in rows)
+    apart = year_of(counts, p0=TEN, alpha=FIVE, apart={quarters[3]})
+    assert [row.state for row in apart] == [State.UNDETERMINED, State.UNDETERMINED, State.UNDETERMINED, None]
+    # The others still pay for four looks.
+    assert apart[0].adjusted_missed == rows[0].adjusted_missed == pytest.approx(4 * rows[0].p_missed)
     assert year_of([(quarters[0], 300, 400), *counts[1:]], p0=TEN, alpha=FIVE)[0].state is State.MISSED
 
 

@@ -110,6 +110,9 @@ def test_weights_that_do_not_reach_their_margins_are_noticed(desk: Client, tmp_p
     code, lines = recomputed(desk, tmp_path, [raked])
     decision = MeasureResult.objects.get(details__wave=str(raked.wave_id)).decision
     assert (code, lines[0]) == (0, f"satisfaction 2026Q2 90/120 needs-svy {decision}")
+    # Their bare counts say nothing of the year; the quarter has its own verdict.
+    year = desk.get("/measures/satisfaction/year/").content.decode()
+    assert (year.count("by itself only"), "90 / 120" in year) == (1, True)
     told = json.loads(lines[1])
     assert (told["raking"], told["margins_hash"]) == ("reached", raked.margins_hash)
     export = json.loads((tmp_path / f"{raked.wave_id}.json").read_text())
