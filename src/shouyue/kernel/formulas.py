@@ -7,7 +7,7 @@ _STARTS = frozenset("=+-@\t\r＝＋－＠")
 def neutral(cell: object) -> str:
     """The cell as text that a spreadsheet does not run; numbers such as -5 stay numbers."""
     text = "" if cell is None else str(cell)
-    if text[:1] not in _STARTS or not text:
+    if text[:1] not in _STARTS:
         return text
     try:
         float(text)
@@ -18,4 +18,4 @@ def neutral(cell: object) -> str:
 
 def as_typed(cell: object) -> object:
     """A cell of a file that `neutral` wrote, without the apostrophe that it put before the text."""
-    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell[1:2] in _STARTS and cell[1:] else cell
+    return cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell[1:2] in _STARTS else cell

@@ -11,6 +11,7 @@ from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
+from shouyue.store.models import Party
 from shouyue.web import format as looks
 from shouyue.web import states
 from shouyue.web.habits import cells, undo
@@ -53,6 +54,12 @@ for _show in (
 register.filter(source_name.__name__, _or_nothing(source_name))
 register.filter("undo_address", undo.address_of)
 register.simple_tag(cells.in_place, name="in_place")
+
+
+@register.filter
+def party_name(party: str) -> str:
+    """Whose side it is, by its code: "a" is "Party A"."""
+    return str(Party(party).label)
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """Households and relations: what fits, what goes round in a circle, what is drawn, and how it is taken back."""
 
 import re
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from itertools import pairwise
@@ -39,6 +39,19 @@ BY = {"by": "staff:1", "at": AT}
 LATER = {"by": "staff:1", "at": AT + timedelta(hours=1)}
 ids = st.integers(1, 9).map(lambda number: UUID(int=number))
 edges = st.lists(st.tuples(ids, ids).filter(lambda pair: pair[0] != pair[1]), max_size=14)
+
+
+def at_once(act, *wishes):
+    """What each gives, done at the same moment; raises what one of them raises."""
+
+    def done(wish):
+        try:
+            return act(wish)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(wishes)) as pool:
+        return list(pool.map(done, wishes))
 
 
 @given(ids, edges, st.randoms())
@@ -165,40 +178,26 @@ def test_two_who_make_different_members_the_head_at_once_both_end(fresh_database
     for number in "BC":
         join_household(who(number), of=who("A"), **BY)
     made = {number: HouseholdMember.objects.get(customer=who(number)).pk for number in "BC"}
-    failed = []
 
     def head(membership):
-        try:
-            for _again in range(20):
-                make_head(membership, **BY)
-        except Exception as error:  # noqa: BLE001 whatever it is, the assertion tells it
-            failed.append(error)
-        finally:
-            connection.close()
+        for _again in range(20):
+            make_head(membership, **BY)
 
-    threads = [threading.Thread(target=head, args=(one,)) for one in made.values()]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert (failed, [is_head for _number, is_head in home()].count(True)) == ([], 1)
+    at_once(head, *made.values())
+    assert [is_head for _number, is_head in home()].count(True) == 1
 
 
 def test_two_who_say_the_same_at_once_say_it_once(fresh_database):
     make_customers("A", "B")
-    said = []
 
-    def say(one, other):
+    def say(pair):
         try:
-            relate(who(one), "spouse", who(other), **BY)
-            said.append("made")
+            relate(who(pair[0]), "spouse", who(pair[1]), **BY)
         except RelationRefusedError as refused:
-            said.append(refused.reason)
-        finally:
-            connection.close()
+            return refused.reason
+        return "made"
 
-    threads = [threading.Thread(target=say, args=pair) for pair in (("A", "B"), ("B", "A"))]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert (sorted(said), Relation.objects.count()) == (["made", "there"], 1)
+    assert (sorted(at_once(say, ("A", "B"), ("B", "A"))), Relation.objects.count()) == (["made", "there"], 1)
 
 
 def test_relations_are_added_found_by_name_removed_and_taken_back_on_the_page(family):

@@ -5,15 +5,7 @@ import re
 import pytest
 
 from shouyue.customers.duplicates.actions.merging import merge_customers
-from shouyue.customers.kinships.actions import (
-    end_relation,
-    join_household,
-    leave_household,
-    make_head,
-    relate,
-    restore_relation,
-    return_to_household,
-)
+from shouyue.customers.kinships import actions
 from shouyue.customers.kinships.models import HouseholdMember, Relation
 from shouyue.customers.kinships.rules.relations import RelationRefusedError
 from shouyue.customers.kinships.tests.test_kinships import AT, BY, LATER, home, stands
@@ -30,9 +22,9 @@ def one_person(db):
     make_customers("A", "B", "C", "D")
     record_people({who(number): Known(name=f"王{number}") for number in "ABCD"}, at=AT)
     for number in "BC":
-        join_household(who(number), of=who("A"), **BY)
-        relate(who("A"), "kin", who(number), **BY)
-    relate(who("C"), "parent", who("D"), **BY)
+        actions.join_household(who(number), of=who("A"), **BY)
+        actions.relate(who("A"), "kin", who(number), **BY)
+    actions.relate(who("C"), "parent", who("D"), **BY)
     merge_customers(survivor=who("B"), merged=who("C"), by="staff:1", at=AT)
 
 
@@ -57,28 +49,31 @@ def test_programs_are_told_a_merged_person_once_with_all_ids(one_person):
 def test_a_person_with_two_records_leaves_the_household_and_returns_at_once(one_person, is_head):
     member = HouseholdMember.objects.get(customer=who("C"))
     if is_head:
-        make_head(member.pk, **BY)
+        actions.make_head(member.pk, **BY)
     before = home()
-    leave_household(member.pk, **LATER)
-    leave_household(member.pk, **BY)
+    actions.leave_household(member.pk, **LATER)
+    actions.leave_household(member.pk, **BY)
     assert home() == [("A", True)]
-    assert [return_to_household(member.pk, **LATER), return_to_household(member.pk, **LATER)] == [True, False]
+    assert [actions.return_to_household(member.pk, **LATER), actions.return_to_household(member.pk, **LATER)] == [
+        True,
+        False,
+    ]
     assert home() == before
 
 
 def test_what_two_persons_are_ends_and_is_restored_under_all_their_records(one_person):
     kin = Relation.objects.filter(kind="kin").last()
     before = stands()
-    end_relation(kin.pk, **LATER)
+    actions.end_relation(kin.pk, **LATER)
     assert stands() == [("C", "parent", "D")]
-    assert (restore_relation(kin.pk, **LATER), stands()) == (True, before)
+    assert (actions.restore_relation(kin.pk, **LATER), stands()) == (True, before)
 
 
 def test_one_person_is_nothing_to_themselves_and_nothing_is_said_twice_of_them(one_person):
     for act, reason in (
-        (lambda: relate(who("B"), "kin", who("C"), **BY), "self"),
-        (lambda: join_household(who("B"), of=who("C"), **BY), "self"),
-        (lambda: relate(who("B"), "parent", who("D"), **BY), "there"),
+        (lambda: actions.relate(who("B"), "kin", who("C"), **BY), "self"),
+        (lambda: actions.join_household(who("B"), of=who("C"), **BY), "self"),
+        (lambda: actions.relate(who("B"), "parent", who("D"), **BY), "there"),
     ):
         with pytest.raises(RelationRefusedError) as refused:
             act()

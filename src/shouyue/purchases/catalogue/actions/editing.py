@@ -1,7 +1,7 @@
 """Change the catalogue by hand: one entry with a check of what was seen, or the category of many; with an undo."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -73,7 +73,7 @@ def undo_edit(edit_id: UUID, *, by: str, at: datetime) -> Undone:
     edit = EntryEdit.objects.select_for_update().get(pk=edit_id)
     if edit.undone_at:
         return Undone(0, 0)
-    before = {key: _undone(values, edit.set_to) for key, values in edit.before.items()}
+    before: Mapping[str, dict[str, Any]] = edit.before
     ids = [UUID(key) for key in before]
     if "parent_id" in edit.set_to:
         _lock_trees(ids)
@@ -130,13 +130,6 @@ def _changed(kind: str, entries: Sequence[Entry], changes: Values, *, by: str, a
     )
     edit.save(force_insert=True)
     return edit
-
-
-def _undone(before: Values, set_to: Values) -> dict[str, Any]:
-    """What an undo brings back. Edits kept before this version hold the moment of a name that they left alone."""
-    return {
-        name: value for name, value in before.items() if name in set_to or (name == "named_at" and "name" in set_to)
-    }
 
 
 def _set(entry: Entry, values: Values) -> None:
